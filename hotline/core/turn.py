@@ -1,0 +1,168 @@
+"""What a caller does once (a turn), and what follows from it (effects). Plain values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+# ---------------------------------------------------------------- turns
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """Keys pressed on a phone, `0-9*#`, never empty."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The body of a text, as it came."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice message was recorded. `recording` is our own opaque reference, `seconds` its length."""
+
+    recording: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The caller pressed nothing and said nothing until the time was over."""
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The caller put the phone down, or the line dropped."""
+
+
+Turn = Digits | Words | Voice | Silence | HungUp
+
+# ---------------------------------------------------------------- what is said, and what then
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One prompt to be played or texted; `values` fill the placeholders of a text, as (name, value)."""
+
+    prompt: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OneKey:
+    """Wait for one key, or for one text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManyKeys:
+    """Wait for up to `longest` keys."""
+
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Record the caller for up to `seconds`."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TheEnd:
+    """Hang up; a text conversation is over."""
+
+
+Wait = OneKey | ManyKeys | Speech | TheEnd
+
+# ---------------------------------------------------------------- effects that leave a mark
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Open a case, or, if this conversation has one, raise it: the more urgent priority wins."""
+
+    kind: str
+    priority: str  # "P0" most urgent … "P3"
+    reason: str  # a code, never a caller's words
+
+
+@dataclass(frozen=True, slots=True)
+class AddToCase:
+    """Later answers for the conversation's case: `notes` what was keyed, `plan` how to call back."""
+
+    notes: tuple[tuple[str, str], ...] = ()
+    plan: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FlagCase:
+    """Mark the conversation's case, if there is one, with a code such as `quick_exit`."""
+
+    flag: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepVoice:
+    """Attach a voice message to the conversation's case (an OpenCase always came before)."""
+
+    recording: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropVoice:
+    """The caller deleted the voice message."""
+
+    recording: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendText:
+    """Text a prompt to the calling phone; the feature sends it only if the caller agreed."""
+
+    saying: Saying
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """From now on speak `language` ("km", "en"); `script` ("khmer", "latin") is for texts."""
+
+    language: str
+    script: str | None = None
+
+
+Effect = OpenCase | AddToCase | FlagCase | KeepVoice | DropVoice | SendText | ChooseLanguage
+
+# ---------------------------------------------------------------- around a turn
+
+State = dict[str, Any]
+"""Plain JSON with a `schema` number: read it back from its own dump between any two turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the engine may know of the world; everything else it must be told by a turn."""
+
+    channel: str  # "voice" or "sms"
+    elapsed: int = 0  # seconds since the call was answered
+    staff_on_duty: bool = True
+    can_be_rung: bool = True  # False: the calling number is withheld or impossible
+    is_known: bool = False  # the caller has been here before
+    language: str | None = None  # remembered from an earlier call
+    script: str | None = None
+    agreed_to_texts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What follows from one turn: the new state, what is said, what is waited for, what is written."""
+
+    state: State
+    say: tuple[Saying, ...]
+    wait: Wait
+    effects: tuple[Effect, ...] = ()
+    language: str = "km"
