@@ -1,4 +1,4 @@
-"""What the line says to one turn of a call: the prompts, what it waits for, and which turn is next."""
+"""What the line says to one turn of a call, what it waits for, and which turn is next."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class Answer:
     """The whole answer to one turn.
 
     `language` names the takes to be played ("km", "en"). `next_number` is the number the next turn
-    of this call will carry. `recording` is our reference of a voice message to be played back to
-    the caller after the prompts, or None.
+    of this call will carry. `recording` is the absolute URL of a sound to be played after the
+    prompts (the caller's own voice message, at the carrier that keeps it), or None.
     """
 
     language: str

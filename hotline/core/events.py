@@ -17,7 +17,10 @@ class CallEvent:
     `number` is our own count of the call's turns: 0 when the call begins, else what we put into the
     last answer's address. `turn` is None when the call begins. `from_number` is None when the
     caller's number is withheld or impossible. For a call we placed, `outbound` is true and the two
-    numbers keep their meaning: `from_number` is the person, `to_number` the line.
+    numbers keep their meaning: `from_number` is the person, `to_number` the line. `afterwards` is a
+    second turn told in the same request (a voice message, then the hang-up or the key that ended
+    it). `language` is the one we last answered in. `ticket` is our own word from the address of a
+    call we placed.
     """
 
     carrier: str
@@ -28,11 +31,14 @@ class CallEvent:
     turn: Turn | None
     outbound: bool = False
     recording_url: str | None = None  # with a Voice turn: where the carrier keeps the sound
+    afterwards: Turn | None = None
+    language: str | None = None
+    ticket: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TextEvent:
-    """One text that came in. `opt_out` is "STOP", "START" or "HELP" when the carrier acted on it."""
+    """One text that came in; `opt_out` is STOP, START or HELP if the carrier acted on it."""
 
     carrier: str
     message_sid: str
@@ -53,6 +59,7 @@ class Receipt:
     state: str
     error: str | None
     rank: int
+    ticket: str | None = None  # our own word, given when the text was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class CallStatus:
     seconds: int | None
     from_number: str | None
     outbound: bool = False
+    ticket: str | None = None
 
     @property
     def is_over(self) -> bool:
@@ -73,7 +81,7 @@ class CallStatus:
 
 @dataclass(frozen=True, slots=True)
 class RecordingEvent:
-    """A voice message is ready at the carrier. Its `url` is a secret: fetched once, never logged."""
+    """A voice message is ready at the carrier. Its `url` is a secret: never logged."""
 
     carrier: str
     call_sid: str
