@@ -1,4 +1,4 @@
-"""The way to the database: a short writing transaction or a reading one, on SQLite or PostgreSQL."""
+"""The way to the database: a short writing transaction or a reading one, on either engine."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Database:
 
     @contextmanager
     def transaction(self, *, patience: float = PATIENCE) -> Iterator[Transaction]:
-        """Read and write; commits at the end, rolls back on any error. Keep network calls out of it.
+        """Read and write; commits at the end, rolls back on any error. No network calls inside.
 
         Raises DatabaseAway when the database is unreachable or locked for `patience` seconds.
         """
@@ -57,7 +57,11 @@ class Database:
         if not self._queue.enter(began + patience):
             raise DatabaseAway(f"other writers kept the database for {patience:g} seconds")
         try:
-            with self._on_sqlite(self._open()[0], "BEGIN IMMEDIATE", began + patience) as tx:
+            deadline = began + patience
+            with (
+                _naming_what_is_away(sqlite.is_away),
+                self._on_sqlite(self._open()[0], "BEGIN IMMEDIATE", deadline) as tx,
+            ):
                 yield tx
         finally:
             self._queue.leave()
@@ -69,7 +73,11 @@ class Database:
             with self._on_postgresql(self._open()[1]) as tx:
                 yield tx
             return
-        with self._on_sqlite(self._open()[1], "BEGIN", time.monotonic() + PATIENCE) as tx:
+        deadline = time.monotonic() + PATIENCE
+        with (
+            _naming_what_is_away(sqlite.is_away_for_reading),
+            self._on_sqlite(self._open()[1], "BEGIN", deadline) as tx,
+        ):
             yield tx
 
     def close(self) -> None:
@@ -101,7 +109,7 @@ class Database:
 
     @contextmanager
     def _on_sqlite(self, engine: Engine, begin: str, deadline: float) -> Iterator[Transaction]:
-        with _naming_what_is_away(sqlite.is_away), engine.connect() as tx:
+        with engine.connect() as tx:
             sqlite.begin(tx, begin, deadline)
             try:
                 yield tx

@@ -100,5 +100,13 @@ def roll_back(tx: Connection) -> None:
 
 def is_away(error: BaseException | None) -> bool:
     """Is this the database being locked, full or unreachable, and not a fault of ours?"""
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and (code & 0xFF) in _AWAY
+    return _code(error) in _AWAY
+
+
+def is_away_for_reading(error: BaseException | None) -> bool:
+    """The same where writing was never allowed: being told so is a fault of ours."""
+    return _code(error) in _AWAY - {sqlite3.SQLITE_READONLY}
+
+
+def _code(error: BaseException | None) -> int:
+    return int(getattr(error, "sqlite_errorcode", None) or 0) & 0xFF

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from alembic import context
+from sqlalchemy import Connection
 
 from hotline.storage.schema import all_tables, database_from_environment
 from hotline.storage.tables import Utc
 
 
-def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write our own column types into new revisions under a name that they import."""
     return "Utc()" if kind == "type" and isinstance(item, Utc) else False
 
 
-def run(connection: object) -> None:
+def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=all_tables(),

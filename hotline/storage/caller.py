@@ -1,0 +1,80 @@
+"""A caller: a person known by a phone number, which is sealed; a keyed index finds it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    bindparam,
+    select,
+    update,
+)
+
+from hotline.storage.database import Transaction
+from hotline.storage.tables import metadata, row_id, utc
+from hotline.storage.writing import insert_once
+
+callers = Table(
+    "caller",
+    metadata,
+    row_id(),
+    Column("number_sealed", LargeBinary, nullable=False),
+    Column("number_index", LargeBinary(16), nullable=False, unique=True),
+    Column("language", String(8)),
+    Column("script", String(8)),
+    Column("stopped_at", utc),  # texts refused since then
+    Column("agreed_to_texts", Boolean, nullable=False, default=False),
+    Column("first_seen", utc, nullable=False),
+    Column("last_seen", utc, nullable=False),
+)
+
+_BY_INDEX = select(callers).where(callers.c.number_index == bindparam("index"))
+_BY_ID = select(callers).where(callers.c.id == bindparam("caller_id"))
+_SEEN = (
+    update(callers).where(callers.c.id == bindparam("caller_id")).values(last_seen=bindparam("now"))
+)
+
+
+def find_caller(tx: Transaction, index: bytes) -> Row | None:
+    return tx.execute(_BY_INDEX, {"index": index}).first()
+
+
+def get_caller(tx: Transaction, caller_id: int) -> Row:
+    return tx.execute(_BY_ID, {"caller_id": caller_id}).one()
+
+
+def meet_caller(tx: Transaction, index: bytes, sealed: bytes, now: datetime) -> Row:
+    """The caller with this number, added if new. Two first calls at one time give one caller."""
+    known = find_caller(tx, index)
+    if known is None:
+        insert_once(
+            tx,
+            callers,
+            number_index=index,
+            number_sealed=sealed,
+            agreed_to_texts=False,
+            first_seen=now,
+            last_seen=now,
+        )
+        return tx.execute(_BY_INDEX, {"index": index}).one()
+    tx.execute(_SEEN, {"caller_id": known.id, "now": now})
+    return known
+
+
+def remember_language(tx: Transaction, caller_id: int, language: str, script: str | None) -> None:
+    values = {"language": language} | ({"script": script} if script else {})
+    tx.execute(update(callers).where(callers.c.id == caller_id).values(**values))
+
+
+def stop_texts(tx: Transaction, caller_id: int, now: datetime) -> None:
+    tx.execute(update(callers).where(callers.c.id == caller_id).values(stopped_at=now))
+
+
+def allow_texts(tx: Transaction, caller_id: int) -> None:
+    tx.execute(update(callers).where(callers.c.id == caller_id).values(stopped_at=None))

@@ -1,0 +1,218 @@
+"""A case: a request for help. What the caller said of it is sealed with a key of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from hotline.storage.database import Transaction
+from hotline.storage.tables import BigId, metadata, row_id, utc
+
+OPEN, CLAIMED, CLOSED = "open", "claimed", "closed"
+
+cases = Table(
+    "cases",  # CASE is a word of SQL
+    metadata,
+    row_id(),
+    Column("ref", String(8), nullable=False, unique=True),
+    Column("kind", String(32), nullable=False),
+    Column("chi", String(48)),  # Child Helpline International category
+    Column("priority", String(2), nullable=False),
+    Column("reason", String(48), nullable=False),
+    Column("state", String(16), nullable=False, default=OPEN),
+    Column("channel", String(8), nullable=False),
+    Column("flags", JSON, nullable=False),  # codes only
+    Column("caller_id", BigId, ForeignKey("caller.id")),
+    Column("plan_sealed", LargeBinary, nullable=False),
+    Column("notes_sealed", LargeBinary, nullable=False),
+    Column("opened_at", utc, nullable=False),
+    Column("claimed_at", utc),
+    Column("claimed_by", BigId, ForeignKey("staff.id")),
+    Column("first_attempt_at", utc),
+    Column("closed_at", utc),
+    Column("closed_by", BigId, ForeignKey("staff.id")),
+    Column("outcome", String(32)),
+    Column("version", Integer, nullable=False, default=1),  # optimistic lock for the desk
+    Index("case_by_state", "state", "priority", "opened_at"),
+    Index("case_of_caller", "caller_id", "opened_at"),
+)
+
+case_keys = Table(
+    "case_key",  # apart from the case: deleting this row shreds what the caller said
+    metadata,
+    Column("case_id", BigId, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+case_events = Table(
+    "case_event",
+    metadata,
+    row_id(),
+    Column("case_id", BigId, ForeignKey("cases.id"), nullable=False),
+    Column("at", utc, nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("code", String(48)),  # says more of `what`: never a person's words
+    Column("staff_id", BigId, ForeignKey("staff.id")),
+    Column("text_sealed", LargeBinary),
+    Index("event_of_case", "case_id", "at"),
+)
+
+_GET = select(cases).where(cases.c.id == bindparam("case_id"))
+_KEY = select(case_keys.c.wrapped).where(case_keys.c.case_id == bindparam("case_id"))
+
+
+def add_case(tx: Transaction, wrapped_key: bytes, **values: Any) -> int:
+    key = tx.execute(insert(cases), values).inserted_primary_key
+    assert key is not None
+    tx.execute(insert(case_keys), {"case_id": key[0], "wrapped": wrapped_key})
+    return int(key[0])
+
+
+def seal_answers(tx: Transaction, case_id: int, plan: bytes, notes: bytes) -> None:
+    tx.execute(
+        update(cases).where(cases.c.id == case_id).values(plan_sealed=plan, notes_sealed=notes)
+    )
+
+
+def get_case(tx: Transaction, case_id: int) -> Row:
+    return tx.execute(_GET, {"case_id": case_id}).one()
+
+
+def find_case(tx: Transaction, ref: str) -> Row | None:
+    return tx.execute(select(cases).where(cases.c.ref == ref)).first()
+
+
+def find_recent_case(tx: Transaction, caller_id: int, kind: str, since: datetime) -> Row | None:
+    """The caller's newest case of this kind that is not closed and was opened after `since`."""
+    return tx.execute(
+        select(cases)
+        .where(
+            cases.c.caller_id == caller_id,
+            cases.c.kind == kind,
+            cases.c.state != CLOSED,
+            cases.c.opened_at >= since,
+        )
+        .order_by(cases.c.id.desc())
+        .limit(1)
+    ).first()
+
+
+def open_cases_of(tx: Transaction, caller_id: int) -> Sequence[Row]:
+    return tx.execute(
+        select(cases).where(cases.c.caller_id == caller_id, cases.c.state != CLOSED)
+    ).all()
+
+
+def list_cases(tx: Transaction, *, closed: bool = False, limit: int = 500) -> Sequence[Row]:
+    """Cases for a list, most urgent and oldest first, with the claimer's name."""
+    from_staff = metadata.tables["staff"]
+    wanted = cases.c.state == CLOSED if closed else cases.c.state != CLOSED
+    columns = [c for c in cases.c if not c.name.endswith("_sealed")]
+    order = [cases.c.closed_at.desc()] if closed else [cases.c.priority, cases.c.opened_at]
+    return tx.execute(
+        select(*columns, from_staff.c.name.label("claimed_by_name"))
+        .select_from(cases.outerjoin(from_staff, from_staff.c.id == cases.c.claimed_by))
+        .where(wanted)
+        .order_by(*order)
+        .limit(limit)
+    ).all()
+
+
+def case_key(tx: Transaction, case_id: int) -> bytes | None:
+    """The case's wrapped key; None once it was shredded."""
+    return tx.execute(_KEY, {"case_id": case_id}).scalar()
+
+
+def change_case(tx: Transaction, case_id: int, **values: Any) -> None:
+    tx.execute(
+        update(cases).where(cases.c.id == case_id).values(version=cases.c.version + 1, **values)
+    )
+
+
+def claim_if_open(tx: Transaction, case_id: int, staff_id: int, now: datetime) -> bool:
+    """Whether this staff member now has the case; the first one wins."""
+    done = tx.execute(
+        update(cases)
+        .where(cases.c.id == case_id, cases.c.state == OPEN)
+        .values(state=CLAIMED, claimed_by=staff_id, claimed_at=now, version=cases.c.version + 1)
+    )
+    return done.rowcount == 1
+
+
+def close_if_version(
+    tx: Transaction, case_id: int, version: int, *, staff_id: int, outcome: str, now: datetime
+) -> bool:
+    done = tx.execute(
+        update(cases)
+        .where(cases.c.id == case_id, cases.c.version == version, cases.c.state != CLOSED)
+        .values(
+            state=CLOSED,
+            closed_at=now,
+            closed_by=staff_id,
+            outcome=outcome,
+            version=cases.c.version + 1,
+        )
+    )
+    return done.rowcount == 1
+
+
+def add_event(
+    tx: Transaction,
+    case_id: int,
+    what: str,
+    at: datetime,
+    *,
+    code: str | None = None,
+    staff_id: int | None = None,
+    text_sealed: bytes | None = None,
+) -> None:
+    tx.execute(
+        insert(case_events),
+        {
+            "case_id": case_id,
+            "at": at,
+            "what": what,
+            "code": code,
+            "staff_id": staff_id,
+            "text_sealed": text_sealed,
+        },
+    )
+
+
+def events_of(tx: Transaction, case_id: int) -> Sequence[Row]:
+    """The case's timeline, oldest first, with the names of the staff."""
+    staff = metadata.tables["staff"]
+    return tx.execute(
+        select(case_events, staff.c.name.label("staff_name"))
+        .select_from(case_events.outerjoin(staff, staff.c.id == case_events.c.staff_id))
+        .where(case_events.c.case_id == case_id)
+        .order_by(case_events.c.id)
+    ).all()
+
+
+def count_open(tx: Transaction) -> dict[str, int]:
+    """How many cases are not closed, by priority."""
+    found = tx.execute(
+        select(cases.c.priority, func.count())
+        .where(cases.c.state != CLOSED)
+        .group_by(cases.c.priority)
+    )
+    return {priority: number for priority, number in found}

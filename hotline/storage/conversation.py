@@ -1,0 +1,132 @@
+"""A conversation: one phone call, or one exchange of texts, and where it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+
+from hotline.storage.database import Transaction
+from hotline.storage.tables import BigId, metadata, row_id, utc
+
+conversations = Table(
+    "conversation",
+    metadata,
+    row_id(),
+    Column("carrier", String(16), nullable=False),
+    Column("channel", String(8), nullable=False),  # voice, sms
+    Column("sid", String(64), nullable=False),  # the call's id; for texts that of the first text
+    Column("caller_id", BigId, ForeignKey("caller.id")),  # None: the number was withheld
+    Column("case_id", BigId, ForeignKey("cases.id")),
+    Column("flow", String(64), nullable=False),
+    Column("turn", Integer, nullable=False),  # the number the next turn will carry
+    Column("state_sealed", LargeBinary, nullable=False),  # the engine's state and the last answers
+    Column("started_at", utc, nullable=False),
+    Column("last_at", utc, nullable=False),
+    Column("ended_at", utc),
+    Column("ended_how", String(16)),  # said_goodbye, hung_up, replaced, timed_out
+    UniqueConstraint("carrier", "sid"),
+    Index("conversation_of_caller", "caller_id", "channel", "last_at"),
+)
+
+_BY_CALL = (
+    select(conversations)
+    .where(conversations.c.carrier == bindparam("carrier"), conversations.c.sid == bindparam("sid"))
+    .with_for_update()
+)
+_OPEN_TEXTS = (
+    select(conversations)
+    .where(
+        conversations.c.caller_id == bindparam("caller_id"),
+        conversations.c.channel == "sms",
+        conversations.c.ended_at.is_(None),
+        conversations.c.last_at >= bindparam("since"),
+    )
+    .order_by(conversations.c.id.desc())
+    .limit(1)
+    .with_for_update()
+)
+_DROPPED = (
+    select(conversations)
+    .where(
+        conversations.c.caller_id == bindparam("caller_id"),
+        conversations.c.channel == "voice",
+        conversations.c.ended_how == "hung_up",
+        conversations.c.ended_at >= bindparam("since"),
+    )
+    .order_by(conversations.c.id.desc())
+    .limit(1)
+)
+_BEGIN = insert(conversations)
+_GO_ON = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("conversation_id"))
+    .values(
+        flow=bindparam("flow_name"),
+        turn=bindparam("next_turn"),
+        state_sealed=bindparam("state"),
+        case_id=bindparam("case"),
+        last_at=bindparam("now"),
+        ended_at=bindparam("ended"),
+        ended_how=bindparam("how"),
+    )
+)
+
+
+def find_call(tx: Transaction, carrier: str, sid: str) -> Row | None:
+    """The call's conversation, locked until the transaction ends."""
+    return tx.execute(_BY_CALL, {"carrier": carrier, "sid": sid}).first()
+
+
+def find_open_texts(tx: Transaction, caller_id: int, since: datetime) -> Row | None:
+    """The caller's running exchange of texts, if the last one came after `since`."""
+    return tx.execute(_OPEN_TEXTS, {"caller_id": caller_id, "since": since}).first()
+
+
+def find_dropped_call(tx: Transaction, caller_id: int, since: datetime) -> Row | None:
+    return tx.execute(_DROPPED, {"caller_id": caller_id, "since": since}).first()
+
+
+def begin_conversation(tx: Transaction, **values: object) -> int:
+    key = tx.execute(_BEGIN, values).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def go_on(
+    tx: Transaction,
+    conversation_id: int,
+    *,
+    flow: str,
+    turn: int,
+    state: bytes,
+    case_id: int | None,
+    now: datetime,
+    ended_how: str | None,
+) -> None:
+    """Save where a conversation stands after a turn."""
+    values = {
+        "conversation_id": conversation_id,
+        "flow_name": flow,
+        "next_turn": turn,
+        "state": state,
+        "case": case_id,
+        "now": now,
+        "ended": now if ended_how else None,
+        "how": ended_how,
+    }
+    tx.execute(_GO_ON, values)

@@ -1,0 +1,107 @@
+"""The running ladder of a case: which step is next, and when. One row a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+
+from hotline.storage.database import Transaction
+from hotline.storage.tables import BigId, metadata, utc
+
+escalations = Table(
+    "escalation",
+    metadata,
+    Column("case_id", BigId, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
+    Column("policy", JSON, nullable=False),  # as it was when the case opened
+    Column("step", Integer, nullable=False),
+    Column("started_at", utc, nullable=False),
+    Column("next_at", utc, nullable=False),
+    Column("ended_at", utc),
+)
+Index(
+    "escalation_due",
+    escalations.c.next_at,
+    sqlite_where=escalations.c.ended_at.is_(None),
+    postgresql_where=escalations.c.ended_at.is_(None),
+)
+
+_DUE = (
+    select(escalations.c.case_id)
+    .where(escalations.c.ended_at.is_(None), escalations.c.next_at <= bindparam("now"))
+    .order_by(escalations.c.next_at)
+    .limit(bindparam("limit"))
+)
+
+
+def start_escalation(
+    tx: Transaction, case_id: int, policy: dict[str, Any], started: datetime, next_at: datetime
+) -> None:
+    """The first page has gone out (step 0); step 1 is due at `next_at`."""
+    tx.execute(
+        insert(escalations),
+        {
+            "case_id": case_id,
+            "policy": policy,
+            "step": 1,
+            "started_at": started,
+            "next_at": next_at,
+        },
+    )
+
+
+def get_escalation(tx: Transaction, case_id: int) -> Row | None:
+    return tx.execute(select(escalations).where(escalations.c.case_id == case_id)).first()
+
+
+def due_escalations(tx: Transaction, now: datetime, limit: int = 100) -> Sequence[int]:
+    return tx.execute(_DUE, {"now": now, "limit": limit}).scalars().all()
+
+
+def step_up(tx: Transaction, case_id: int, step: int, next_at: datetime) -> bool:
+    """Leave `step` for the one after it; False when another worker was quicker or it has ended."""
+    done = tx.execute(
+        update(escalations)
+        .where(
+            escalations.c.case_id == case_id,
+            escalations.c.step == step,
+            escalations.c.ended_at.is_(None),
+        )
+        .values(step=step + 1, next_at=next_at)
+    )
+    return done.rowcount == 1
+
+
+def hasten(tx: Transaction, case_id: int, now: datetime) -> None:
+    """The next step is due at once."""
+    tx.execute(
+        update(escalations)
+        .where(
+            escalations.c.case_id == case_id,
+            escalations.c.ended_at.is_(None),
+            escalations.c.next_at > now,
+        )
+        .values(next_at=now)
+    )
+
+
+def end_escalation(tx: Transaction, case_id: int, now: datetime) -> None:
+    tx.execute(
+        update(escalations)
+        .where(escalations.c.case_id == case_id, escalations.c.ended_at.is_(None))
+        .values(ended_at=now)
+    )

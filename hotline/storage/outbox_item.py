@@ -1,0 +1,207 @@
+"""An outbox item: one message that must go out, and everything that happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    update,
+)
+
+from hotline.core.delivery import PENDING, SENDING, STAFF, UNCERTAIN
+from hotline.storage.database import Transaction
+from hotline.storage.tables import BigId, metadata, row_id, utc
+from hotline.storage.writing import insert_once
+
+QUEUES = ("alerts", "replies", "broadcasts")
+
+outbox = Table(
+    "outbox_item",
+    metadata,
+    row_id(),
+    Column("queue", String(16), nullable=False),
+    Column("audience", String(8), nullable=False),  # staff, caller
+    Column("channel", String(8), nullable=False, default="sms"),
+    Column("staff_id", BigId, ForeignKey("staff.id")),
+    Column("caller_id", BigId, ForeignKey("caller.id")),
+    Column("case_id", BigId, ForeignKey("cases.id")),
+    Column("prompt", String(48), nullable=False),  # the first prompt of the message
+    Column("body_sealed", LargeBinary, nullable=False),
+    Column("segments", Integer, nullable=False),
+    Column("idempotency_key", String(96), nullable=False, unique=True),
+    Column("state", String(16), nullable=False, default=PENDING),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("next_at", utc),
+    Column("lease_owner", String(48)),
+    Column("lease_until", utc),
+    Column("carrier", String(16)),
+    Column("provider_sid", String(64)),
+    Column("error", String(32)),
+    Column("created_at", utc, nullable=False),
+    Column("sent_at", utc),
+    Column("updated_at", utc, nullable=False),
+    Index("outbox_by_sid", "carrier", "provider_sid"),
+)
+# Partial indexes stay small as the history grows; SQLite uses them only where a query spells out
+# the very same condition, so these two are literals and not bound values.
+IS_PENDING = outbox.c.state == literal_column(f"'{PENDING}'")
+IS_SENDING = outbox.c.state == literal_column(f"'{SENDING}'")
+Index(
+    "outbox_due",
+    outbox.c.queue,
+    outbox.c.next_at,
+    sqlite_where=IS_PENDING,
+    postgresql_where=IS_PENDING,
+)
+Index("outbox_leased", outbox.c.lease_until, sqlite_where=IS_SENDING, postgresql_where=IS_SENDING)
+
+_DUE = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.queue == bindparam("queue"),
+        IS_PENDING,
+        outbox.c.next_at <= bindparam("now"),
+    )
+    .order_by(outbox.c.next_at, outbox.c.id)
+    .limit(bindparam("limit"))
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("item_id"), IS_PENDING)
+    .values(
+        state=SENDING,
+        tries=outbox.c.tries + 1,
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+        updated_at=bindparam("now"),
+    )
+    .returning(*outbox.c)
+)
+
+
+def put_item(tx: Transaction, **values: Any) -> int | None:
+    """Put a message in the outbox; None when one with the same idempotency key is there."""
+    return insert_once(tx, outbox, **values)
+
+
+def claim_items(
+    tx: Transaction, queue: str, owner: str, now: datetime, until: datetime, limit: int
+) -> list[Row]:
+    """Take due items for sending: whoever changes the row first has it until the lease runs out."""
+    due = tx.execute(_DUE, {"queue": queue, "now": now, "limit": limit}).scalars().all()
+    claimed = []
+    for item_id in due:
+        given = {"item_id": item_id, "owner": owner, "until": until, "now": now}
+        row = tx.execute(_CLAIM, given).first()
+        if row is not None:
+            claimed.append(row)
+    return claimed
+
+
+def mark_item(tx: Transaction, item_id: int, owner: str, now: datetime, **values: Any) -> bool:
+    """Write down the end of a try; False when the lease was lost to somebody else meanwhile."""
+    done = tx.execute(
+        update(outbox)
+        .where(outbox.c.id == item_id, outbox.c.state == SENDING, outbox.c.lease_owner == owner)
+        .values(updated_at=now, lease_owner=None, lease_until=None, **values)
+    )
+    return done.rowcount == 1
+
+
+def find_by_sid(tx: Transaction, carrier: str, sid: str) -> Row | None:
+    return tx.execute(
+        select(outbox)
+        .where(outbox.c.carrier == carrier, outbox.c.provider_sid == sid)
+        .with_for_update()
+    ).first()
+
+
+def set_state(
+    tx: Transaction, item_id: int, state: str, now: datetime, error: str | None = None
+) -> None:
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id == item_id)
+        .values(state=state, updated_at=now, next_at=None, error=error)
+    )
+
+
+def release_expired(tx: Transaction, now: datetime) -> int:
+    """Give back items whose worker died: pages are sent again, a caller's text never is."""
+    expired = IS_SENDING & (outbox.c.lease_until < now)
+    nobody = {"lease_owner": None, "lease_until": None, "updated_at": now}
+    pages = tx.execute(
+        update(outbox)
+        .where(expired, outbox.c.audience == STAFF)
+        .values(state=PENDING, next_at=now, **nobody)
+    )
+    texts = tx.execute(
+        update(outbox)
+        .where(expired, outbox.c.audience != STAFF)
+        .values(state=UNCERTAIN, next_at=None, error="worker_died", **nobody)
+    )
+    return int(pages.rowcount + texts.rowcount)
+
+
+def due_queues(tx: Transaction, now: datetime) -> set[str]:
+    """The queues in which something is waiting to go out now."""
+    return set(
+        tx.execute(
+            select(outbox.c.queue).where(IS_PENDING, outbox.c.next_at <= now).distinct()
+        ).scalars()
+    )
+
+
+def oldest_due(tx: Transaction, now: datetime) -> datetime | None:
+    """Since when the longest waiting item has been due."""
+    return tx.execute(
+        select(func.min(outbox.c.next_at)).where(IS_PENDING, outbox.c.next_at <= now)
+    ).scalar()
+
+
+def count_by_state(tx: Transaction) -> dict[tuple[str, str], int]:
+    found = tx.execute(
+        select(outbox.c.audience, outbox.c.state, func.count()).group_by(
+            outbox.c.audience, outbox.c.state
+        )
+    )
+    return {(audience, state): number for audience, state, number in found}
+
+
+def list_items(tx: Transaction, limit: int = 1000) -> Sequence[Row]:
+    wanted = ("id", "audience", "channel", "state", "tries", "queue", "case_id", "created_at")
+    return tx.execute(
+        select(*(outbox.c[name] for name in wanted)).order_by(outbox.c.id.desc()).limit(limit)
+    ).all()
+
+
+def pages_of(tx: Transaction, case_id: int) -> Sequence[Row]:
+    """What was sent to staff about a case, oldest first, for its timeline."""
+    staff = metadata.tables["staff"]
+    return tx.execute(
+        select(
+            outbox.c.created_at,
+            outbox.c.sent_at,
+            outbox.c.state,
+            outbox.c.prompt,
+            outbox.c.tries,
+            staff.c.name.label("staff_name"),
+        )
+        .join(staff, staff.c.id == outbox.c.staff_id)
+        .where(outbox.c.case_id == case_id)
+        .order_by(outbox.c.id)
+    ).all()

@@ -1,0 +1,81 @@
+"""A page: an alert about a case to one staff member, and the code they answer it with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    Table,
+    UniqueConstraint,
+    insert,
+    select,
+)
+
+from hotline.storage.database import Transaction
+from hotline.storage.tables import BigId, metadata, row_id, utc
+
+pages = Table(
+    "page",
+    metadata,
+    row_id(),
+    Column("case_id", BigId, ForeignKey("cases.id"), nullable=False),
+    Column("staff_id", BigId, ForeignKey("staff.id"), nullable=False),
+    Column("code", Integer, nullable=False),
+    Column("sent_at", utc, nullable=False),
+    Column("expires_at", utc, nullable=False),
+    Index("page_of_staff", "staff_id", "expires_at"),
+    UniqueConstraint("case_id", "staff_id"),
+)
+
+
+def codes_in_use(tx: Transaction, staff_id: int, now: datetime) -> dict[int, int]:
+    """Code -> case id of every page of this staff member that has not run out."""
+    rows = tx.execute(
+        select(pages.c.code, pages.c.case_id).where(
+            pages.c.staff_id == staff_id, pages.c.expires_at > now
+        )
+    )
+    return {code: case_id for code, case_id in rows}
+
+
+def find_page(tx: Transaction, case_id: int, staff_id: int) -> Row | None:
+    return tx.execute(
+        select(pages).where(pages.c.case_id == case_id, pages.c.staff_id == staff_id)
+    ).first()
+
+
+def add_page(
+    tx: Transaction, case_id: int, staff_id: int, code: int, now: datetime, expires: datetime
+) -> None:
+    tx.execute(
+        insert(pages),
+        {
+            "case_id": case_id,
+            "staff_id": staff_id,
+            "code": code,
+            "sent_at": now,
+            "expires_at": expires,
+        },
+    )
+
+
+def renew_page(tx: Transaction, page_id: int, code: int, now: datetime, expires: datetime) -> None:
+    tx.execute(
+        pages.update()
+        .where(pages.c.id == page_id)
+        .values(code=code, sent_at=now, expires_at=expires)
+    )
+
+
+def staff_paged_for(tx: Transaction, case_id: int) -> Sequence[int]:
+    return (
+        tx.execute(select(pages.c.staff_id).where(pages.c.case_id == case_id).order_by(pages.c.id))
+        .scalars()
+        .all()
+    )

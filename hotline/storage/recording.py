@@ -1,0 +1,96 @@
+"""A voice message of a caller: where it comes from, and the sealed file it is kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    select,
+    update,
+)
+
+from hotline.storage.database import Transaction
+from hotline.storage.tables import BigId, metadata, row_id, utc
+from hotline.storage.writing import insert_once
+
+EXPECTED, FETCHED, GONE, DROPPED = "expected", "fetched", "gone", "dropped"
+
+recordings = Table(
+    "recording",
+    metadata,
+    row_id(),
+    Column("carrier", String(16), nullable=False),
+    Column("sid", String(64), nullable=False),
+    Column("conversation_id", BigId, ForeignKey("conversation.id"), nullable=False),
+    Column("case_id", BigId, ForeignKey("cases.id")),
+    Column("url_sealed", LargeBinary),
+    Column("seconds", Integer, nullable=False),
+    Column("state", String(16), nullable=False, default=EXPECTED),
+    Column("file", String(64)),  # a random name in the recordings folder
+    Column("tries", Integer, nullable=False, default=0),
+    Column("next_at", utc),
+    Column("created_at", utc, nullable=False),
+    UniqueConstraint("carrier", "sid"),
+    Index("recording_due", "state", "next_at"),
+    Index("recording_of_case", "case_id"),
+)
+
+
+def expect_recording(tx: Transaction, **values: Any) -> int | None:
+    return insert_once(tx, recordings, **values)
+
+
+def find_recording(tx: Transaction, carrier: str, sid: str) -> Row | None:
+    return tx.execute(
+        select(recordings).where(recordings.c.carrier == carrier, recordings.c.sid == sid)
+    ).first()
+
+
+def get_recording(tx: Transaction, recording_id: int) -> Row | None:
+    return tx.execute(select(recordings).where(recordings.c.id == recording_id)).first()
+
+
+def change_recording(tx: Transaction, recording_id: int, **values: Any) -> None:
+    tx.execute(update(recordings).where(recordings.c.id == recording_id).values(**values))
+
+
+def claim_recording(tx: Transaction, recording_id: int, tries: int, next_at: datetime) -> bool:
+    """Take one for fetching; it is due again at `next_at` if the worker dies."""
+    done = tx.execute(
+        update(recordings)
+        .where(
+            recordings.c.id == recording_id,
+            recordings.c.state == EXPECTED,
+            recordings.c.tries == tries,
+        )
+        .values(tries=tries + 1, next_at=next_at)
+    )
+    return done.rowcount == 1
+
+
+def due_recordings(tx: Transaction, now: datetime, limit: int = 20) -> Sequence[Row]:
+    return tx.execute(
+        select(recordings)
+        .where(recordings.c.state == EXPECTED, recordings.c.next_at <= now)
+        .order_by(recordings.c.next_at)
+        .limit(limit)
+    ).all()
+
+
+def recordings_of(tx: Transaction, case_id: int) -> Sequence[Row]:
+    return tx.execute(
+        select(recordings)
+        .where(recordings.c.case_id == case_id, recordings.c.state != DROPPED)
+        .order_by(recordings.c.id)
+    ).all()

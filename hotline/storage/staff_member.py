@@ -1,0 +1,69 @@
+"""A staff member: who may be paged and who may sign in at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
+
+from hotline.storage.database import Transaction
+from hotline.storage.tables import metadata, row_id, utc
+
+ROLES = ("duty", "supervisor", "editor", "coordinator", "admin")
+PAGED_ROLES = ("duty", "supervisor")
+
+staff = Table(
+    "staff",
+    metadata,
+    row_id(),
+    Column("name", String(80), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("phone_sealed", LargeBinary, nullable=False),
+    Column("phone_index", LargeBinary(16), nullable=False, unique=True),
+    Column("language", String(8), nullable=False, default="km"),
+    Column("password_hash", String(256)),  # None: may be paged, may not sign in
+    Column("active", Boolean, nullable=False, default=True),
+    Column("created_at", utc, nullable=False),
+)
+
+
+def add_staff(tx: Transaction, **values: Any) -> int:
+    key = tx.execute(insert(staff), values).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def get_staff(tx: Transaction, staff_id: int) -> Row:
+    return tx.execute(select(staff).where(staff.c.id == staff_id)).one()
+
+
+def find_staff_by_phone(tx: Transaction, index: bytes) -> Row | None:
+    return tx.execute(
+        select(staff).where(staff.c.phone_index == index, staff.c.active.is_(True))
+    ).first()
+
+
+def find_staff_by_name(tx: Transaction, name: str) -> Row | None:
+    return tx.execute(select(staff).where(staff.c.name == name, staff.c.active.is_(True))).first()
+
+
+def list_staff(tx: Transaction, roles: Sequence[str] = ROLES) -> Sequence[Row]:
+    """Active staff in these roles, in the order they were added."""
+    return tx.execute(
+        select(staff).where(staff.c.active.is_(True), staff.c.role.in_(roles)).order_by(staff.c.id)
+    ).all()
+
+
+def set_password(tx: Transaction, staff_id: int, password_hash: str) -> None:
+    tx.execute(update(staff).where(staff.c.id == staff_id).values(password_hash=password_hash))
