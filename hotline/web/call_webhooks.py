@@ -1,0 +1,111 @@
+"""The four addresses a carrier asks during and after a call.
+
+A turn is one transaction, committed before the caller hears the answer. Whatever breaks, the
+carrier gets status 200 and the caller a recorded sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from hotline import answering, recordings
+from hotline.carriers.protocol import BrokenWebhook
+from hotline.carriers.twiml import NOTHING, Plays, plays_from, write_answer
+from hotline.core.answer import Answer
+from hotline.core.events import CallEvent
+from hotline.web.carrier_guard import Webhook, add_webhook
+from hotline.web.metrics import Counters, counters_in
+from hotline.web.spoken_errors import apologise, raise_alarm
+
+if TYPE_CHECKING:
+    from hotline.wiring import Hotline
+
+
+def call_blueprint(hotline: Hotline) -> Blueprint:
+    """The webhooks of calls. Raises LookupError when the apology has no recording."""
+    counters = counters_in(hotline.settings.data)
+    plays = plays_from(hotline.library.prompts, hotline.settings.public_base_url)
+    line = _Line(hotline, plays, counters)
+    blueprint = Blueprint("calls", __name__)
+    add_webhook(blueprint, hotline, counters, "/calls/<carrier>/incoming", line.begin)
+    add_webhook(blueprint, hotline, counters, "/calls/<carrier>/turn", line.go_on)
+    add_webhook(blueprint, hotline, counters, "/calls/<carrier>/status", line.note_status)
+    add_webhook(blueprint, hotline, counters, "/calls/<carrier>/recording", line.note_recording)
+    return blueprint
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    hotline: Hotline
+    plays: Plays
+    counters: Counters
+
+    def begin(self, webhook: Webhook) -> str:
+        """The phone rings: turn 0, whatever the address says."""
+        query = {**webhook.query, "n": "0"}
+        return self._take(webhook.carrier.read_call(webhook.fields, query))
+
+    def go_on(self, webhook: Webhook) -> str:
+        """The caller did something, or nothing for too long."""
+        if "n" not in webhook.query:
+            raise BrokenWebhook("n is missing from the address of the turn")
+        return self._take(webhook.carrier.read_call(webhook.fields, webhook.query))
+
+    def note_status(self, webhook: Webhook) -> str:
+        """A call has ended (other states say nothing that we need)."""
+        status = webhook.carrier.read_call_status(webhook.fields, webhook.query)
+        if status.is_over:
+            try:
+                with self.hotline.transaction() as tx:
+                    rings = answering.end_call(self.hotline, tx, status)
+                self._ring(rings)
+            except Exception:  # whatever it is, the carrier gets its 200
+                raise_alarm("ending a call", status.carrier)
+        return NOTHING
+
+    def note_recording(self, webhook: Webhook) -> str:
+        """A voice message can be fetched now."""
+        event = webhook.carrier.read_recording(webhook.fields)
+        if event is not None:
+            try:
+                with self.hotline.transaction() as tx:
+                    rings = recordings.note_ready(self.hotline, tx, event)
+                self._ring(rings)
+            except Exception:  # as above; the sweep asks the carrier again
+                raise_alarm("noting a voice message", event.carrier)
+        return NOTHING
+
+    def _take(self, event: CallEvent) -> str:
+        try:
+            answer, rings = self._keep(event)
+            self._ring(rings)
+            document = write_answer(answer, self.plays, event.carrier)
+        except Exception:  # a caller is listening: nothing may get past this line
+            return apologise(
+                self.plays, self.counters, event.carrier, event.language, "taking a turn"
+            )
+        self.counters.count("hotline_turns_total", carrier=event.carrier)
+        return document
+
+    def _keep(self, event: CallEvent) -> tuple[Answer, frozenset[str]]:
+        """The turn, and the one told with it (a voice message, then the hang-up), as one."""
+        with self.hotline.transaction() as tx:
+            answer, rings = answering.take_turn(self.hotline, tx, event)
+            if event.afterwards is not None:
+                then = replace(
+                    event,
+                    number=answer.next_number,
+                    turn=event.afterwards,
+                    afterwards=None,
+                    recording_url=None,
+                )
+                answer, more = answering.take_turn(self.hotline, tx, then)
+                rings |= more
+        return answer, rings
+
+    def _ring(self, queues: frozenset[str]) -> None:
+        for queue in sorted(queues):
+            self.hotline.doorbell.ring(queue)

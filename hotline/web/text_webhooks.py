@@ -1,0 +1,59 @@
+"""The two addresses a carrier asks for texts: one that came in, one of ours that went on its way.
+
+The reply to a text is never the HTTP body: it is an outbox item, so that retries, receipts and
+consent live in one place. The answer is always 200, because no carrier sends a text again after
+an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from hotline import outbox, texting
+from hotline.carriers.twiml import NOTHING
+from hotline.web.carrier_guard import Webhook, add_webhook
+from hotline.web.metrics import Counters, counters_in
+from hotline.web.spoken_errors import raise_alarm
+
+if TYPE_CHECKING:
+    from hotline.wiring import Hotline
+
+
+def text_blueprint(hotline: Hotline) -> Blueprint:
+    """The webhooks of texts."""
+    counters = counters_in(hotline.settings.data)
+    desk = _Letterbox(hotline, counters)
+    blueprint = Blueprint("texts", __name__)
+    add_webhook(blueprint, hotline, counters, "/texts/<carrier>/incoming", desk.take_text)
+    add_webhook(blueprint, hotline, counters, "/texts/<carrier>/status", desk.note_receipt)
+    return blueprint
+
+
+@dataclass(frozen=True, slots=True)
+class _Letterbox:
+    hotline: Hotline
+    counters: Counters
+
+    def take_text(self, webhook: Webhook) -> str:
+        event = webhook.carrier.read_text(webhook.fields)
+        try:
+            with self.hotline.transaction() as tx:
+                rings = texting.take_text(self.hotline, tx, event)
+            for queue in sorted(rings):
+                self.hotline.doorbell.ring(queue)
+        except Exception:  # whatever it is, the carrier gets its 200
+            raise_alarm("taking a text", event.carrier)
+            self.counters.count("hotline_texts_lost_total", carrier=event.carrier)
+        return NOTHING
+
+    def note_receipt(self, webhook: Webhook) -> str:
+        receipt = webhook.carrier.read_receipt(webhook.fields, webhook.query)
+        try:
+            with self.hotline.transaction() as tx:
+                outbox.note_receipt(tx, receipt, self.hotline.now())
+        except Exception:  # as above; the state of a text can be asked for later
+            raise_alarm("noting a receipt", receipt.carrier)
+        return NOTHING
