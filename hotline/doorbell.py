@@ -1,4 +1,4 @@
-"""Ring a worker: look at this queue now. The database is the truth, so a lost ring costs one sweep."""
+"""Ring a worker: look at this queue now. A ring that is lost costs one sweep, nothing more."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 
 class Doorbell:
-    """`url` of a Redis or Valkey server, or None: then nobody rings and the sweeps find the work."""
+    """`url` of a Redis or Valkey server; None: nobody rings, the sweeps find the work."""
 
     def __init__(self, url: str | None) -> None:
         self._redis = (

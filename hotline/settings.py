@@ -117,8 +117,9 @@ class _Unfit(Exception):
 
 def _read(reading: _Reading) -> Settings:
     data = reading.take("HOTLINE_DATA", Path("data"), Path).absolute()
+    nobody: tuple[str, ...] = ()
     carriers = reading.need(
-        "HOTLINE_CARRIER", f"name one or more of {', '.join(CARRIERS)}", (), _carriers
+        "HOTLINE_CARRIER", f"name one or more of {', '.join(CARRIERS)}", nobody, _carriers
     )
     clock_file = reading.take("HOTLINE_CLOCK_FILE", None, _some_path)
     if clock_file and "simulator" not in carriers:
@@ -231,7 +232,8 @@ def _nearest(name: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, sorted(_OWN_NAMES), n=1)
-    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(sorted(_OWN_NAMES))}"
+    known = f"; known are {', '.join(sorted(_OWN_NAMES))}"
+    return f"; did you mean {close[0]}?" if close else known
 
 
 def _lines_of(env_file: Path | None) -> dict[str, str]:

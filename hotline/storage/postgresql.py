@@ -37,7 +37,8 @@ def make_engines(url: str) -> tuple[Engine, Engine]:
         connect_args={"connect_timeout": 2, "options": _OPTIONS, "prepare_threshold": 3},
     )
     event.listen(engine, "checkout", _refuse_a_dead_connection)
-    return engine, engine.execution_options(postgresql_readonly=True)
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine, reading
 
 
 def _refuse_a_dead_connection(connection: Any, _record: object, _proxy: object) -> None:

@@ -1,0 +1,102 @@
+"""What every test may ask for: a real Redis, a fresh database on either engine, keys, the time."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis as redis_client
+
+from hotline.key_ring import make_key_ring, read_key_ring
+from hotline.storage.database import Database
+from hotline.storage.schema import upgrade
+from hotline.vault import Vault
+from tests.servers import PostgreSQL, running_postgresql, running_redis
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A real server for the whole run. Ask for `empty_redis` to find nothing in it."""
+    with running_redis() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_redis(redis_url: str) -> str:
+    """The address of the same server, emptied."""
+    with redis_client.Redis.from_url(redis_url) as server:
+        server.flushall()
+    return redis_url
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    with running_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Pin one with `@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)`."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh, empty database: a SQLite file, then PostgreSQL."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path}/hotline.db"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    url = server.new_database()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def database(
+    engine_name: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Database]:
+    """A fresh database with every table in it, on either engine."""
+    if engine_name == "sqlite":
+        shutil.copy(request.getfixturevalue("upgraded_sqlite"), tmp_path / "hotline.db")
+        database = Database(
+            f"sqlite:///{tmp_path}/hotline.db", writer_lock=tmp_path / "writer.lock"
+        )
+        yield database
+        database.close()
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    url = server.new_upgraded_database()
+    database = Database(url)
+    yield database
+    database.close()
+    server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def upgraded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("upgraded")
+    database = Database(f"sqlite:///{folder}/hotline.db", writer_lock=folder / "writer.lock")
+    upgrade(database)
+    with database.transaction() as tx:
+        tx.exec_driver_sql("CREATE TABLE IF NOT EXISTS _settle (n INTEGER)")
+        tx.exec_driver_sql("DROP TABLE _settle")
+    database.close()
+    return folder / "hotline.db"
+
+
+@pytest.fixture(scope="session")
+def key_ring_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("keys") / "keys"
+    make_key_ring(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def vault(key_ring_file: Path) -> Vault:
+    return Vault(read_key_ring(key_ring_file))

