@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
 
     from hotline.core.prompt import Sound
-    from hotline.wiring import Hotline
+    from hotline.parts import Hotline
 
 AUDIO = Path(__file__).resolve().parents[2] / "audio"
 PREFIX = "/audio/"

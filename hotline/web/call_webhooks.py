@@ -6,7 +6,7 @@ carrier gets status 200 and the caller a recorded sentence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Blueprint
@@ -14,14 +14,13 @@ from flask import Blueprint
 from hotline import answering, recordings
 from hotline.carriers.protocol import BrokenWebhook
 from hotline.carriers.twiml import NOTHING, Plays, plays_from, write_answer
-from hotline.core.answer import Answer
 from hotline.core.events import CallEvent
 from hotline.web.carrier_guard import Webhook, add_webhook
 from hotline.web.metrics import Counters, counters_in
 from hotline.web.spoken_errors import apologise, raise_alarm
 
 if TYPE_CHECKING:
-    from hotline.wiring import Hotline
+    from hotline.parts import Hotline
 
 
 def call_blueprint(hotline: Hotline) -> Blueprint:
@@ -61,7 +60,7 @@ class _Line:
             try:
                 with self.hotline.transaction() as tx:
                     rings = answering.end_call(self.hotline, tx, status)
-                self._ring(rings)
+                self.hotline.ring(rings)
             except Exception:  # whatever it is, the carrier gets its 200
                 raise_alarm("ending a call", status.carrier)
         return NOTHING
@@ -72,16 +71,18 @@ class _Line:
         if event is not None:
             try:
                 with self.hotline.transaction() as tx:
-                    rings = recordings.note_ready(self.hotline, tx, event)
-                self._ring(rings)
+                    is_ours = recordings.note_ready(self.hotline, tx, event)
+                if is_ours:
+                    self.hotline.ring({"chores"})
             except Exception:  # as above; the sweep asks the carrier again
                 raise_alarm("noting a voice message", event.carrier)
         return NOTHING
 
     def _take(self, event: CallEvent) -> str:
         try:
-            answer, rings = self._keep(event)
-            self._ring(rings)
+            with self.hotline.transaction() as tx:
+                answer, rings = answering.take_turn(self.hotline, tx, event)
+            self.hotline.ring(rings)
             document = write_answer(answer, self.plays, event.carrier)
         except Exception:  # a caller is listening: nothing may get past this line
             return apologise(
@@ -89,23 +90,3 @@ class _Line:
             )
         self.counters.count("hotline_turns_total", carrier=event.carrier)
         return document
-
-    def _keep(self, event: CallEvent) -> tuple[Answer, frozenset[str]]:
-        """The turn, and the one told with it (a voice message, then the hang-up), as one."""
-        with self.hotline.transaction() as tx:
-            answer, rings = answering.take_turn(self.hotline, tx, event)
-            if event.afterwards is not None:
-                then = replace(
-                    event,
-                    number=answer.next_number,
-                    turn=event.afterwards,
-                    afterwards=None,
-                    recording_url=None,
-                )
-                answer, more = answering.take_turn(self.hotline, tx, then)
-                rings |= more
-        return answer, rings
-
-    def _ring(self, queues: frozenset[str]) -> None:
-        for queue in sorted(queues):
-            self.hotline.doorbell.ring(queue)

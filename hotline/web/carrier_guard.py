@@ -21,7 +21,7 @@ from hotline.carriers.protocol import BrokenWebhook, Carrier, Fields, Pairs
 from hotline.web.metrics import Counters
 
 if TYPE_CHECKING:
-    from hotline.wiring import Hotline
+    from hotline.parts import Hotline
 
 LARGEST_BODY: Final = 64 * 1024
 MOST_FIELDS: Final = 200

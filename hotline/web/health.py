@@ -18,7 +18,7 @@ from hotline.storage.database import Transaction
 from hotline.web.metrics import counters_in, write_metrics
 
 if TYPE_CHECKING:
-    from hotline.wiring import Hotline
+    from hotline.parts import Hotline
 
 LONGEST_DUE_SECONDS = 60.0  # an outbox item waiting longer than this means nobody is sending
 SWEEPS_MISSED = 4
@@ -85,7 +85,7 @@ class _Newest:
 def _feel(hotline: Hotline, newest: _Newest) -> Pulse | None:
     """None when the database does not answer."""
     try:
-        with hotline.database.reading() as tx:
+        with hotline.reading() as tx:
             if not newest.is_in(tx):
                 return Pulse(is_at_head=False, oldest_due=None, sweeper_age=None)
             now = hotline.now()

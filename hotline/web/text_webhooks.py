@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
-from hotline import outbox, texting
+from hotline import receipts, texting
 from hotline.carriers.twiml import NOTHING
 from hotline.web.carrier_guard import Webhook, add_webhook
 from hotline.web.metrics import Counters, counters_in
 from hotline.web.spoken_errors import raise_alarm
 
 if TYPE_CHECKING:
-    from hotline.wiring import Hotline
+    from hotline.parts import Hotline
 
 
 def text_blueprint(hotline: Hotline) -> Blueprint:
@@ -42,8 +42,7 @@ class _Letterbox:
         try:
             with self.hotline.transaction() as tx:
                 rings = texting.take_text(self.hotline, tx, event)
-            for queue in sorted(rings):
-                self.hotline.doorbell.ring(queue)
+            self.hotline.ring(rings)
         except Exception:  # whatever it is, the carrier gets its 200
             raise_alarm("taking a text", event.carrier)
             self.counters.count("hotline_texts_lost_total", carrier=event.carrier)
@@ -53,7 +52,8 @@ class _Letterbox:
         receipt = webhook.carrier.read_receipt(webhook.fields, webhook.query)
         try:
             with self.hotline.transaction() as tx:
-                outbox.note_receipt(tx, receipt, self.hotline.now())
+                rings = receipts.take_receipt(self.hotline, tx, receipt)
+            self.hotline.ring(rings)
         except Exception:  # as above; the state of a text can be asked for later
             raise_alarm("noting a receipt", receipt.carrier)
         return NOTHING

@@ -1,0 +1,141 @@
+"""Alive, ready, and what is wrong when it is not: on a real database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotline.storage import case, heartbeat, outbox_item
+from hotline.storage.database import Database, DatabaseAway
+from hotline.storage.schema import upgrade
+from hotline.web.health import health_blueprint
+from hotline.web.metrics import counters_in
+from tests.web.line import SmallHotline, app_with
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+class HotlineWithDatabase(SmallHotline):
+    def __post_init__(self):
+        super().__post_init__()
+        self.database = Database(
+            f"sqlite:///{self.data}/hotline.db", writer_lock=self.data / "writer.lock"
+        )
+
+    def reading(self):
+        return self.database.reading()
+
+
+@pytest.fixture
+def hotline(tmp_path):
+    hotline = HotlineWithDatabase(tmp_path)
+    yield hotline
+    hotline.database.close()
+
+
+@pytest.fixture
+def client(hotline):
+    return app_with(health_blueprint(hotline)).test_client()
+
+
+def sweep(hotline, at=NOW):
+    with hotline.database.transaction() as tx:
+        heartbeat.beat(tx, heartbeat.SWEEPER, at)
+
+
+def put_page(hotline, due):
+    with hotline.database.transaction() as tx:
+        outbox_item.put_item(
+            tx,
+            queue="alerts",
+            audience="staff",
+            prompt="S_STAFF_ALERT",
+            body_sealed=b"sealed",
+            segments=1,
+            idempotency_key=f"page:{due}",
+            next_at=due,
+            created_at=due,
+            updated_at=due,
+        )
+
+
+def ready(client):
+    reply = client.get("/readyz")
+    return reply.status_code, reply.json
+
+
+def test_alive_needs_no_database(client):
+    assert client.get("/healthz").data == b"alive\n"
+
+
+def test_a_line_whose_workers_sweep_is_ready(client, hotline):
+    upgrade(hotline.database)
+    sweep(hotline, NOW - timedelta(seconds=20))
+    status, told = ready(client)
+    assert (status, told["ready"], told["wrong"]) == (200, True, [])
+    assert told["sweeper_age_seconds"] == 20
+
+
+def test_before_the_tables_are_there_it_is_not_ready(client):
+    status, told = ready(client)
+    assert status == 503
+    assert "flask upgrade-database" in told["wrong"][0]
+
+
+def test_without_workers_it_is_not_ready(client, hotline):
+    upgrade(hotline.database)
+    assert ready(client)[1]["wrong"] == ["no worker has swept yet: start `python -m workers`"]
+    sweep(hotline, NOW - timedelta(seconds=90))
+    assert ready(client)[1]["wrong"] == ["no worker has swept for 90 s"]
+
+
+def test_a_message_nobody_sends_is_told_with_its_age(client, hotline):
+    upgrade(hotline.database)
+    sweep(hotline)
+    put_page(hotline, NOW - timedelta(seconds=61))
+    status, told = ready(client)
+    assert (status, told["oldest_due_seconds"]) == (503, 61)
+    assert told["wrong"] == ["a message has been due for 61 s: nobody is sending"]
+
+
+def test_a_database_that_is_away_is_told_without_details(client, hotline, monkeypatch):
+    def away():
+        raise DatabaseAway("/secret/path is locked")
+
+    monkeypatch.setattr(hotline, "reading", away)
+    status, told = ready(client)
+    assert (status, told["wrong"]) == (503, ["the database does not answer"])
+    assert b"hotline_database_up 0" in client.get("/metrics").data
+
+
+def test_metrics_tell_counts_and_no_people(client, hotline):
+    upgrade(hotline.database)
+    sweep(hotline, NOW - timedelta(seconds=5))
+    put_page(hotline, NOW - timedelta(seconds=30))
+    with hotline.database.transaction() as tx:
+        case.add_case(tx, b"wrapped", **case_values())
+    counters_in(hotline.settings.data).count("hotline_turns_total", carrier="twilio")
+    reply = client.get("/metrics")
+    lines = reply.text.splitlines()
+    assert reply.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    assert 'hotline_turns_total{carrier="twilio"} 1' in lines
+    assert 'hotline_open_cases{priority="P1"} 1' in lines
+    assert 'hotline_outbox_items{audience="staff",state="pending"} 1' in lines
+    assert "hotline_outbox_oldest_due_seconds 30" in lines
+    assert "hotline_sweeper_age_seconds 5" in lines
+    assert "hotline_database_up 1" in lines
+
+
+def case_values():
+    return {
+        "ref": "K7M2",
+        "kind": "missing_child",
+        "priority": "P1",
+        "reason": "pressed_one",
+        "channel": "voice",
+        "flags": [],
+        "plan_sealed": b"",
+        "notes_sealed": b"",
+        "opened_at": NOW,
+    }
