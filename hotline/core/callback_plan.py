@@ -12,7 +12,7 @@ _WEAK_CONSENT = frozenset({"pending", "not_asked"})
 
 
 def add_to_plan(plan: Mapping[str, str], answers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The plan with later answers added; a question merely asked again never undoes a yes or a no."""
+    """The plan with later answers added; a question asked again never undoes a yes or a no."""
     merged = dict(plan)
     for name, value in answers:
         if name == CONSENT and value in _WEAK_CONSENT and merged.get(CONSENT) in ("yes", "no"):

@@ -29,7 +29,7 @@ class Policy:
     repeat_every: int
 
     def as_data(self) -> dict[str, Any]:
-        """Plain JSON: frozen on a case when it opens, so that an edit never moves a running ladder."""
+        """Plain JSON, frozen on a case when it opens: an edit never moves a running ladder."""
         return {
             "name": self.name,
             "rungs": [[rung.after, rung.page, rung.by] for rung in self.rungs],

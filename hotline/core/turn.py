@@ -24,7 +24,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A voice message was recorded. `recording` is our own opaque reference, `seconds` its length."""
+    """A voice message was spoken. `recording` is its opaque id, `seconds` its length."""
 
     recording: str
     seconds: int
@@ -47,7 +47,7 @@ Turn = Digits | Words | Voice | Silence | HungUp
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One prompt to be played or texted; `values` fill the placeholders of a text, as (name, value)."""
+    """One prompt to be played or texted; `values` fill its placeholders, as (name, value)."""
 
     prompt: str
     values: tuple[tuple[str, str], ...] = ()
@@ -93,7 +93,7 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class AddToCase:
-    """Later answers for the conversation's case: `notes` what was keyed, `plan` how to call back."""
+    """Later answers for the conversation's case: `notes` were keyed, `plan` is how to call back."""
 
     notes: tuple[tuple[str, str], ...] = ()
     plan: tuple[tuple[str, str], ...] = ()
@@ -159,7 +159,7 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What follows from one turn: the new state, what is said, what is waited for, what is written."""
+    """What follows from one turn: the new state, what is said, waited for and written down."""
 
     state: State
     say: tuple[Saying, ...]

@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
-    Row,
     String,
     Table,
     insert,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 )
 
 from hotline.storage.database import Transaction
-from hotline.storage.tables import BigId, metadata, row_id, utc
+from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 
 OUTCOMES = ("reached", "no_answer", "busy", "wrong_person", "asked_later", "unsafe")
 
@@ -50,7 +49,7 @@ def add_attempt(
     )
 
 
-def attempts_of(tx: Transaction, case_id: int) -> Sequence[Row]:
+def attempts_of(tx: Transaction, case_id: int) -> Sequence[Found]:
     staff = metadata.tables["staff"]
     return tx.execute(
         select(attempts, staff.c.name.label("staff_name"))

@@ -9,7 +9,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     LargeBinary,
-    Row,
     String,
     Table,
     insert,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 )
 
 from hotline.storage.database import Transaction
-from hotline.storage.tables import metadata, utc
+from hotline.storage.tables import Found, metadata, utc
 
 _ONE_WRITER = 7_117_1280  # PostgreSQL advisory lock: lines are added one after the other
 
@@ -35,7 +34,7 @@ audit_lines = Table(
 )
 
 
-def last_line(tx: Transaction) -> Row | None:
+def last_line(tx: Transaction) -> Found | None:
     """The end of the chain, which nobody else may lengthen before this transaction is over."""
     if tx.dialect.name == "postgresql":
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_WRITER})
@@ -67,5 +66,5 @@ def add_line(
     )
 
 
-def all_lines(tx: Transaction) -> Iterator[Row]:
+def all_lines(tx: Transaction) -> Iterator[Found]:
     yield from tx.execute(select(audit_lines).order_by(audit_lines.c.number)).yield_per(1000)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import (
     Boolean,
     Column,
     LargeBinary,
-    Row,
     String,
     Table,
     bindparam,
@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from hotline.storage.database import Transaction
-from hotline.storage.tables import metadata, row_id, utc
+from hotline.storage.tables import Found, metadata, row_id, utc
 from hotline.storage.writing import insert_once
 
 callers = Table(
@@ -41,23 +41,26 @@ _SEEN = (
 )
 
 
-def find_caller(tx: Transaction, index: bytes) -> Row | None:
+def find_caller(tx: Transaction, index: bytes) -> Found | None:
     return tx.execute(_BY_INDEX, {"index": index}).first()
 
 
-def get_caller(tx: Transaction, caller_id: int) -> Row:
+def get_caller(tx: Transaction, caller_id: int) -> Found:
     return tx.execute(_BY_ID, {"caller_id": caller_id}).one()
 
 
-def meet_caller(tx: Transaction, index: bytes, sealed: bytes, now: datetime) -> Row:
-    """The caller with this number, added if new. Two first calls at one time give one caller."""
+def meet_caller(tx: Transaction, index: bytes, seal: Callable[[], bytes], now: datetime) -> Found:
+    """The caller with this number, added if new. Two first calls at one time give one caller.
+
+    `seal` gives the sealed number and is asked only when the caller is new.
+    """
     known = find_caller(tx, index)
     if known is None:
         insert_once(
             tx,
             callers,
             number_index=index,
-            number_sealed=sealed,
+            number_sealed=seal(),
             agreed_to_texts=False,
             first_seen=now,
             last_seen=now,
@@ -67,7 +70,10 @@ def meet_caller(tx: Transaction, index: bytes, sealed: bytes, now: datetime) -> 
     return known
 
 
-def remember_language(tx: Transaction, caller_id: int, language: str, script: str | None) -> None:
+def remember_language(
+    tx: Transaction, caller_id: int | None, language: str, script: str | None
+) -> None:
+    """For the next call. Nothing for a withheld number: it matches no row."""
     values = {"language": language} | ({"script": script} if script else {})
     tx.execute(update(callers).where(callers.c.id == caller_id).values(**values))
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     bindparam,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 )
 
 from hotline.storage.database import Transaction
-from hotline.storage.tables import BigId, metadata, row_id, utc
+from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 
 OPEN, CLAIMED, CLOSED = "open", "claimed", "closed"
 
@@ -92,15 +91,15 @@ def seal_answers(tx: Transaction, case_id: int, plan: bytes, notes: bytes) -> No
     )
 
 
-def get_case(tx: Transaction, case_id: int) -> Row:
+def get_case(tx: Transaction, case_id: int) -> Found:
     return tx.execute(_GET, {"case_id": case_id}).one()
 
 
-def find_case(tx: Transaction, ref: str) -> Row | None:
+def find_case(tx: Transaction, ref: str) -> Found | None:
     return tx.execute(select(cases).where(cases.c.ref == ref)).first()
 
 
-def find_recent_case(tx: Transaction, caller_id: int, kind: str, since: datetime) -> Row | None:
+def find_recent_case(tx: Transaction, caller_id: int, kind: str, since: datetime) -> Found | None:
     """The caller's newest case of this kind that is not closed and was opened after `since`."""
     return tx.execute(
         select(cases)
@@ -115,13 +114,13 @@ def find_recent_case(tx: Transaction, caller_id: int, kind: str, since: datetime
     ).first()
 
 
-def open_cases_of(tx: Transaction, caller_id: int) -> Sequence[Row]:
+def open_cases_of(tx: Transaction, caller_id: int) -> Sequence[Found]:
     return tx.execute(
         select(cases).where(cases.c.caller_id == caller_id, cases.c.state != CLOSED)
     ).all()
 
 
-def list_cases(tx: Transaction, *, closed: bool = False, limit: int = 500) -> Sequence[Row]:
+def list_cases(tx: Transaction, *, closed: bool = False, limit: int = 500) -> Sequence[Found]:
     """Cases for a list, most urgent and oldest first, with the claimer's name."""
     from_staff = metadata.tables["staff"]
     wanted = cases.c.state == CLOSED if closed else cases.c.state != CLOSED
@@ -197,7 +196,7 @@ def add_event(
     )
 
 
-def events_of(tx: Transaction, case_id: int) -> Sequence[Row]:
+def events_of(tx: Transaction, case_id: int) -> Sequence[Found]:
     """The case's timeline, oldest first, with the names of the staff."""
     staff = metadata.tables["staff"]
     return tx.execute(
@@ -215,4 +214,4 @@ def count_open(tx: Transaction) -> dict[str, int]:
         .where(cases.c.state != CLOSED)
         .group_by(cases.c.priority)
     )
-    return {priority: number for priority, number in found}
+    return dict(found.tuples())

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     UniqueConstraint,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 
 from hotline.storage.database import Transaction
-from hotline.storage.tables import BigId, metadata, row_id, utc
+from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 
 conversations = Table(
     "conversation",
@@ -87,17 +86,17 @@ _GO_ON = (
 )
 
 
-def find_call(tx: Transaction, carrier: str, sid: str) -> Row | None:
+def find_call(tx: Transaction, carrier: str, sid: str) -> Found | None:
     """The call's conversation, locked until the transaction ends."""
     return tx.execute(_BY_CALL, {"carrier": carrier, "sid": sid}).first()
 
 
-def find_open_texts(tx: Transaction, caller_id: int, since: datetime) -> Row | None:
+def find_open_texts(tx: Transaction, caller_id: int, since: datetime) -> Found | None:
     """The caller's running exchange of texts, if the last one came after `since`."""
     return tx.execute(_OPEN_TEXTS, {"caller_id": caller_id, "since": since}).first()
 
 
-def find_dropped_call(tx: Transaction, caller_id: int, since: datetime) -> Row | None:
+def find_dropped_call(tx: Transaction, caller_id: int, since: datetime) -> Found | None:
     return tx.execute(_DROPPED, {"caller_id": caller_id, "since": since}).first()
 
 

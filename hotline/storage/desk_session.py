@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
-    Row,
     Table,
     func,
     insert,
@@ -19,7 +18,7 @@ from sqlalchemy import (
 )
 
 from hotline.storage.database import Transaction
-from hotline.storage.tables import BigId, metadata, row_id, utc
+from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 
 desk_sessions = Table(
     "desk_session",
@@ -52,7 +51,7 @@ def begin_session(tx: Transaction, token_hash: bytes, staff_id: int, now: dateti
     )
 
 
-def find_session(tx: Transaction, token_hash: bytes) -> Row | None:
+def find_session(tx: Transaction, token_hash: bytes) -> Found | None:
     """The session that has not been ended, with the staff member's name, role and language."""
     staff = metadata.tables["staff"]
     return tx.execute(

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Row,
     Table,
     bindparam,
     insert,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 
 from hotline.storage.database import Transaction
-from hotline.storage.tables import BigId, metadata, utc
+from hotline.storage.tables import BigId, Found, metadata, utc
 
 escalations = Table(
     "escalation",
@@ -64,7 +63,7 @@ def start_escalation(
     )
 
 
-def get_escalation(tx: Transaction, case_id: int) -> Row | None:
+def get_escalation(tx: Transaction, case_id: int) -> Found | None:
     return tx.execute(select(escalations).where(escalations.c.case_id == case_id)).first()
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -34,8 +35,10 @@ incoming_texts = Table(
     Column("topic", String(32)),
     Column("how", String(16)),  # exact, alias, sound, ask, none, answer, code, stop, start
     Column("score", Integer),
+    Column("answered", Boolean, nullable=False, default=False),
     UniqueConstraint("carrier", "sid"),
     Index("text_not_understood", "how", "received_at"),
+    Index("text_of_caller", "caller_id"),
 )
 
 
@@ -54,20 +57,20 @@ def note_meaning(
     )
 
 
-def last_not_understood(tx: Transaction, caller_id: int, before: int) -> datetime | None:
-    """When this caller last got the "not understood" answer, leaving out text `before`."""
+def last_answered(tx: Transaction, caller_id: int, before: int) -> datetime | None:
+    """When this caller last got the "not understood" reply, to a text before `before`."""
     return tx.execute(
         select(incoming_texts.c.received_at)
         .where(
             incoming_texts.c.caller_id == caller_id,
-            incoming_texts.c.how == "none",
-            incoming_texts.c.score == ANSWERED,
-            incoming_texts.c.id != before,
+            incoming_texts.c.answered.is_(True),
+            incoming_texts.c.id < before,
         )
         .order_by(incoming_texts.c.id.desc())
         .limit(1)
     ).scalar()
 
 
-ANSWERED = 1
-"""`score` of a text that was not understood and got the one answer an hour."""
+def note_answered(tx: Transaction, text_id: int) -> None:
+    """This text was not understood and got the one reply an hour."""
+    tx.execute(update(incoming_texts).where(incoming_texts.c.id == text_id).values(answered=True))

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     bindparam,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 
 from hotline.core.delivery import PENDING, SENDING, STAFF, UNCERTAIN
 from hotline.storage.database import Transaction
-from hotline.storage.tables import BigId, metadata, row_id, utc
+from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 from hotline.storage.writing import insert_once
 
 QUEUES = ("alerts", "replies", "broadcasts")
@@ -100,7 +99,7 @@ def put_item(tx: Transaction, **values: Any) -> int | None:
 
 def claim_items(
     tx: Transaction, queue: str, owner: str, now: datetime, until: datetime, limit: int
-) -> list[Row]:
+) -> list[Found]:
     """Take due items for sending: whoever changes the row first has it until the lease runs out."""
     due = tx.execute(_DUE, {"queue": queue, "now": now, "limit": limit}).scalars().all()
     claimed = []
@@ -122,7 +121,7 @@ def mark_item(tx: Transaction, item_id: int, owner: str, now: datetime, **values
     return done.rowcount == 1
 
 
-def find_by_sid(tx: Transaction, carrier: str, sid: str) -> Row | None:
+def find_by_sid(tx: Transaction, carrier: str, sid: str) -> Found | None:
     return tx.execute(
         select(outbox)
         .where(outbox.c.carrier == carrier, outbox.c.provider_sid == sid)
@@ -130,14 +129,12 @@ def find_by_sid(tx: Transaction, carrier: str, sid: str) -> Row | None:
     ).first()
 
 
-def set_state(
-    tx: Transaction, item_id: int, state: str, now: datetime, error: str | None = None
-) -> None:
-    tx.execute(
-        update(outbox)
-        .where(outbox.c.id == item_id)
-        .values(state=state, updated_at=now, next_at=None, error=error)
-    )
+def get_item(tx: Transaction, item_id: int) -> Found | None:
+    return tx.execute(select(outbox).where(outbox.c.id == item_id).with_for_update()).first()
+
+
+def change_item(tx: Transaction, item_id: int, now: datetime, **values: Any) -> None:
+    tx.execute(update(outbox).where(outbox.c.id == item_id).values(updated_at=now, **values))
 
 
 def release_expired(tx: Transaction, now: datetime) -> int:
@@ -182,14 +179,14 @@ def count_by_state(tx: Transaction) -> dict[tuple[str, str], int]:
     return {(audience, state): number for audience, state, number in found}
 
 
-def list_items(tx: Transaction, limit: int = 1000) -> Sequence[Row]:
+def list_items(tx: Transaction, limit: int = 1000) -> Sequence[Found]:
     wanted = ("id", "audience", "channel", "state", "tries", "queue", "case_id", "created_at")
     return tx.execute(
         select(*(outbox.c[name] for name in wanted)).order_by(outbox.c.id.desc()).limit(limit)
     ).all()
 
 
-def pages_of(tx: Transaction, case_id: int) -> Sequence[Row]:
+def pages_of(tx: Transaction, case_id: int) -> Sequence[Found]:
     """What was sent to staff about a case, oldest first, for its timeline."""
     staff = metadata.tables["staff"]
     return tx.execute(

@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Row,
     Table,
     UniqueConstraint,
     insert,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 )
 
 from hotline.storage.database import Transaction
-from hotline.storage.tables import BigId, metadata, row_id, utc
+from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 
 pages = Table(
     "page",
@@ -41,10 +40,10 @@ def codes_in_use(tx: Transaction, staff_id: int, now: datetime) -> dict[int, int
             pages.c.staff_id == staff_id, pages.c.expires_at > now
         )
     )
-    return {code: case_id for code, case_id in rows}
+    return dict(rows.tuples())
 
 
-def find_page(tx: Transaction, case_id: int, staff_id: int) -> Row | None:
+def find_page(tx: Transaction, case_id: int, staff_id: int) -> Found | None:
     return tx.execute(
         select(pages).where(pages.c.case_id == case_id, pages.c.staff_id == staff_id)
     ).first()

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     UniqueConstraint,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 
 from hotline.storage.database import Transaction
-from hotline.storage.tables import BigId, metadata, row_id, utc
+from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 from hotline.storage.writing import insert_once
 
 EXPECTED, FETCHED, GONE, DROPPED = "expected", "fetched", "gone", "dropped"
@@ -51,13 +50,13 @@ def expect_recording(tx: Transaction, **values: Any) -> int | None:
     return insert_once(tx, recordings, **values)
 
 
-def find_recording(tx: Transaction, carrier: str, sid: str) -> Row | None:
+def find_recording(tx: Transaction, carrier: str, sid: str) -> Found | None:
     return tx.execute(
         select(recordings).where(recordings.c.carrier == carrier, recordings.c.sid == sid)
     ).first()
 
 
-def get_recording(tx: Transaction, recording_id: int) -> Row | None:
+def get_recording(tx: Transaction, recording_id: int) -> Found | None:
     return tx.execute(select(recordings).where(recordings.c.id == recording_id)).first()
 
 
@@ -79,16 +78,19 @@ def claim_recording(tx: Transaction, recording_id: int, tries: int, next_at: dat
     return done.rowcount == 1
 
 
-def due_recordings(tx: Transaction, now: datetime, limit: int = 20) -> Sequence[Row]:
+def due_recordings(
+    tx: Transaction, now: datetime, state: str = EXPECTED, limit: int = 20
+) -> Sequence[Found]:
+    """Those to be fetched now, or with DROPPED those the carrier is to delete."""
     return tx.execute(
         select(recordings)
-        .where(recordings.c.state == EXPECTED, recordings.c.next_at <= now)
+        .where(recordings.c.state == state, recordings.c.next_at <= now)
         .order_by(recordings.c.next_at)
         .limit(limit)
     ).all()
 
 
-def recordings_of(tx: Transaction, case_id: int) -> Sequence[Row]:
+def recordings_of(tx: Transaction, case_id: int) -> Sequence[Found]:
     return tx.execute(
         select(recordings)
         .where(recordings.c.case_id == case_id, recordings.c.state != DROPPED)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     LargeBinary,
-    Row,
     String,
     Table,
     insert,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 )
 
 from hotline.storage.database import Transaction
-from hotline.storage.tables import metadata, row_id, utc
+from hotline.storage.tables import Found, metadata, row_id, utc
 
 ROLES = ("duty", "supervisor", "editor", "coordinator", "admin")
 PAGED_ROLES = ("duty", "supervisor")
@@ -44,21 +43,21 @@ def add_staff(tx: Transaction, **values: Any) -> int:
     return int(key[0])
 
 
-def get_staff(tx: Transaction, staff_id: int) -> Row:
+def get_staff(tx: Transaction, staff_id: int) -> Found:
     return tx.execute(select(staff).where(staff.c.id == staff_id)).one()
 
 
-def find_staff_by_phone(tx: Transaction, index: bytes) -> Row | None:
+def find_staff_by_phone(tx: Transaction, index: bytes) -> Found | None:
     return tx.execute(
         select(staff).where(staff.c.phone_index == index, staff.c.active.is_(True))
     ).first()
 
 
-def find_staff_by_name(tx: Transaction, name: str) -> Row | None:
+def find_staff_by_name(tx: Transaction, name: str) -> Found | None:
     return tx.execute(select(staff).where(staff.c.name == name, staff.c.active.is_(True))).first()
 
 
-def list_staff(tx: Transaction, roles: Sequence[str] = ROLES) -> Sequence[Row]:
+def list_staff(tx: Transaction, roles: Sequence[str] = ROLES) -> Sequence[Found]:
     """Active staff in these roles, in the order they were added."""
     return tx.execute(
         select(staff).where(staff.c.active.is_(True), staff.c.role.in_(roles)).order_by(staff.c.id)

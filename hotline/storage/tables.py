@@ -14,7 +14,11 @@ from sqlalchemy import (
     Integer,
     MetaData,
 )
+from sqlalchemy import Row
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Found = Row[*tuple[Any, ...]]
+"""A row as a query found it: its columns are attributes."""
 
 metadata = MetaData(
     naming_convention={

@@ -1,4 +1,4 @@
-"""The first tables: callers, conversations, cases, pages, the outbox, staff and the audit chain."""
+"""The first tables: callers, conversations, cases, pages, the outbox, staff, the audit chain."""
 
 from __future__ import annotations
 
@@ -120,12 +120,14 @@ def upgrade() -> None:
     sa.Column('topic', sa.String(length=32), nullable=True),
     sa.Column('how', sa.String(length=16), nullable=True),
     sa.Column('score', sa.Integer(), nullable=True),
+    sa.Column('answered', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['caller_id'], ['caller.id'], name=op.f('fk_incoming_text_caller_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_incoming_text')),
     sa.UniqueConstraint('carrier', 'sid', name=op.f('uq_incoming_text_carrier_sid'))
     )
     with op.batch_alter_table('incoming_text', schema=None) as batch_op:
         batch_op.create_index('text_not_understood', ['how', 'received_at'], unique=False)
+        batch_op.create_index('text_of_caller', ['caller_id'], unique=False)
 
     op.create_table('shift',
     sa.Column('id', BigId, sa.Identity(always=False), nullable=False),
@@ -320,6 +322,7 @@ def downgrade() -> None:
 
     op.drop_table('shift')
     with op.batch_alter_table('incoming_text', schema=None) as batch_op:
+        batch_op.drop_index('text_of_caller')
         batch_op.drop_index('text_not_understood')
 
     op.drop_table('incoming_text')

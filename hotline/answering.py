@@ -1,0 +1,156 @@
+"""Answering a call: one engine run a turn, then save where the call stands and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from hotline import callers, recordings, standing
+from hotline.core import engine
+from hotline.core.answer import Answer
+from hotline.core.answer_record import read_answer, record_answer
+from hotline.core.events import CallEvent, CallStatus
+from hotline.core.turn import Circumstances, HungUp, Outcome, Turn, Voice
+from hotline.effects import Talk, carry_out
+from hotline.parts import Hotline
+from hotline.staffing import is_anyone_on_duty
+from hotline.standing import Standing, open_standing
+from hotline.storage.conversation import find_call, find_dropped_call
+from hotline.storage.database import Transaction
+
+RINGS_BACK = timedelta(minutes=10)
+"""A call that dropped less than this ago may go on where it stopped."""
+
+KEPT_ANSWERS = 8
+"""How many answers a call remembers, for webhooks that come again late."""
+
+VOICE = "voice"
+
+
+def take_turn(hotline: Hotline, tx: Transaction, event: CallEvent) -> tuple[Answer, frozenset[str]]:
+    """The answer to one turn of a call, and the queues to ring after the commit.
+
+    The same turn told again gets the same answer and leaves no second mark.
+    """
+    row = find_call(tx, event.carrier, event.call_sid)
+    if row is None:
+        # Also for a later turn: a call whose first webhook was lost starts from the beginning.
+        return _begin(hotline, tx, event)
+    now_at = open_standing(hotline, row)
+    if row.ended_at is not None or event.number < row.turn or event.turn is None:
+        return _same_answer(now_at, event.number), frozenset()
+    return _go_on(hotline, tx, event, event.turn, row, now_at)
+
+
+def end_call(hotline: Hotline, tx: Transaction, status: CallStatus) -> frozenset[str]:
+    """The call is over: do what a hang-up means where it happened. Told again, nothing."""
+    row = find_call(tx, status.carrier, status.call_sid) if status.is_over else None
+    if row is None or row.ended_at is not None:
+        return frozenset()
+    now_at, talk = open_standing(hotline, row), _talk(row)
+    _hear(hotline, tx, row, now_at, talk, HungUp())
+    standing.save(hotline, tx, row, now_at, case_id=talk.case_id, turn=row.turn)
+    return frozenset(talk.rings)
+
+
+def _begin(hotline: Hotline, tx: Transaction, event: CallEvent) -> tuple[Answer, frozenset[str]]:
+    caller = callers.meet(hotline, tx, event.from_number) if event.from_number else None
+    around = _circumstances(hotline, tx, caller)
+    outcome, case_id = _first_words(hotline, tx, caller, around)
+    answer = _answer(outcome, event.number + 1)
+    key = f"call:{event.carrier}:{event.call_sid}:{event.number}"
+    caller_id = caller.id if caller is not None else None
+    talk = Talk(event.carrier, VOICE, key, caller_id, outcome.state["flow"], case_id)
+    carry_out(hotline, tx, talk, outcome.effects)
+    standing.begin(
+        hotline,
+        tx,
+        Standing(outcome.state, asdict(around), [record_answer(answer)]),
+        carrier=event.carrier,
+        channel=VOICE,
+        sid=event.call_sid,
+        caller_id=caller_id,
+        case_id=talk.case_id,
+        turn=answer.next_number,
+    )
+    return answer, frozenset(talk.rings)
+
+
+def _first_words(
+    hotline: Hotline, tx: Transaction, caller: Any | None, around: Circumstances
+) -> tuple[Outcome, int | None]:
+    """The entry flow, or the question whether to go on after a drop; and the case of that call."""
+    since = hotline.now() - RINGS_BACK
+    dropped = find_dropped_call(tx, caller.id, since) if caller is not None else None
+    if dropped is None:
+        return engine.begin(hotline.library, hotline.library.entry, around), None
+    before = open_standing(hotline, dropped)
+    outcome = engine.resume(hotline.library, before.state, around)
+    return outcome, dropped.case_id if outcome.state["has_case"] else None
+
+
+def _go_on(
+    hotline: Hotline, tx: Transaction, event: CallEvent, turn: Turn, row: Any, now_at: Standing
+) -> tuple[Answer, frozenset[str]]:
+    talk = _talk(row)
+    if isinstance(turn, Voice):
+        _expect_voice(hotline, tx, event, row, turn)
+    outcome = _hear(hotline, tx, row, now_at, talk, turn)
+    answer = _answer(outcome, event.number + 1)
+    now_at.answers = [*now_at.answers[1 - KEPT_ANSWERS :], record_answer(answer)]
+    standing.save(hotline, tx, row, now_at, case_id=talk.case_id, turn=answer.next_number)
+    return answer, frozenset(talk.rings)
+
+
+def _hear(
+    hotline: Hotline, tx: Transaction, row: Any, now_at: Standing, talk: Talk, turn: Turn
+) -> Outcome:
+    elapsed = int((hotline.now() - row.started_at).total_seconds())
+    outcome = engine.advance(hotline.library, now_at.state, turn, now_at.circumstances(elapsed))
+    now_at.state, talk.flow = outcome.state, outcome.state["flow"]
+    carry_out(hotline, tx, talk, outcome.effects)
+    return outcome
+
+
+def _talk(row: Any) -> Talk:
+    key = f"call:{row.carrier}:{row.sid}:{row.turn}"
+    return Talk(row.carrier, VOICE, key, row.caller_id, row.flow, row.case_id)
+
+
+def _expect_voice(
+    hotline: Hotline, tx: Transaction, event: CallEvent, row: Any, voice: Voice
+) -> None:
+    recordings.expect(
+        hotline,
+        tx,
+        carrier=event.carrier,
+        sid=voice.recording,
+        url=event.recording_url,
+        seconds=voice.seconds,
+        conversation_id=row.id,
+    )
+
+
+def _answer(outcome: Outcome, next_number: int) -> Answer:
+    return Answer(outcome.language, outcome.say, outcome.wait, next_number)
+
+
+def _same_answer(now_at: Standing, number: int) -> Answer:
+    """The answer that was given to turn `number`, or the newest if that is too long ago."""
+    answers = [read_answer(record) for record in now_at.answers]
+    return next((a for a in answers if a.next_number == number + 1), answers[-1])
+
+
+def _circumstances(hotline: Hotline, tx: Transaction, caller: Any | None) -> Circumstances:
+    on_duty = is_anyone_on_duty(tx, hotline.now())
+    if caller is None:
+        return Circumstances(channel=VOICE, staff_on_duty=on_duty, can_be_rung=False)
+    return Circumstances(
+        channel=VOICE,
+        staff_on_duty=on_duty,
+        is_known=caller.last_seen > caller.first_seen,
+        language=caller.language,
+        script=caller.script,
+        agreed_to_texts=caller.agreed_to_texts,
+    )

@@ -1,0 +1,228 @@
+"""Cases: open one on the first key that means it, add what comes later, work on it, close it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from hotline import audit, paging
+from hotline.core.callback_plan import add_to_plan, more_urgent
+from hotline.core.case_reference import reference_from
+from hotline.core.turn import OpenCase
+from hotline.parts import Hotline
+from hotline.storage import case as case_table
+from hotline.storage.attempt import OUTCOMES, add_attempt
+from hotline.storage.database import Transaction
+from hotline.vault import Box
+
+SAME_REQUEST = timedelta(hours=1)
+"""A caller who asks again for the same kind of help within this time goes on with the same case."""
+
+CLOSED_AS = ("helped", "referred", "not_reached", "no_help_wanted", "not_a_case", "duplicate")
+"""Outcomes with which a case may be closed."""
+
+
+class Closing(StrEnum):
+    """What came of an attempt to close a case."""
+
+    CLOSED = "closed"
+    NO_ATTEMPT_YET = "no_attempt_yet"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a caller told, in the clear: for staff who may see it."""
+
+    plan: Mapping[str, str]
+    notes: Mapping[str, str]
+
+
+def open_case(
+    hotline: Hotline,
+    tx: Transaction,
+    request: OpenCase,
+    *,
+    channel: str,
+    caller_id: int | None,
+    chi: str | None,
+    current: int | None,
+) -> int:
+    """Open a case and page, or go on with the one there is; its id.
+
+    `current` is the case of the conversation, if it has one: it is only raised.
+    """
+    case_id = current or _recent(hotline, tx, request, caller_id)
+    if case_id is not None:
+        raise_case(hotline, tx, case_id, request, again=current is None)
+        return case_id
+    now = hotline.now()
+    wrapped = hotline.vault.new_case_key()
+    box = hotline.vault.case_box(wrapped)
+    ref = _free_reference(hotline, tx)
+    case_id = case_table.add_case(
+        tx,
+        wrapped,
+        ref=ref,
+        kind=request.kind,
+        chi=chi,
+        priority=request.priority,
+        reason=request.reason,
+        state=case_table.OPEN,
+        channel=channel,
+        flags=[] if caller_id else ["number_withheld"],
+        caller_id=caller_id,
+        plan_sealed=_seal(box, "plan", {}),
+        notes_sealed=_seal(box, "notes", {}),
+        opened_at=now,
+        version=1,
+    )
+    case_table.add_event(tx, case_id, "opened", now, code=request.reason)
+    audit.note(tx, now, "caller", "open_case", f"case:{ref}", f"{request.kind} {request.priority}")
+    paging.start_ladder(hotline, tx, case_id, request.priority)
+    return case_id
+
+
+def _recent(
+    hotline: Hotline, tx: Transaction, request: OpenCase, caller_id: int | None
+) -> int | None:
+    if caller_id is None:
+        return None
+    since = hotline.now() - SAME_REQUEST
+    found = case_table.find_recent_case(tx, caller_id, request.kind, since)
+    return found.id if found else None
+
+
+def raise_case(
+    hotline: Hotline, tx: Transaction, case_id: int, request: OpenCase, *, again: bool
+) -> None:
+    """The caller asked once more, or their answers make it more urgent; it never gets less so."""
+    case, now = case_table.get_case(tx, case_id), hotline.now()
+    urgent = more_urgent(case.priority, request.priority)
+    if urgent != case.priority:
+        case_table.change_case(tx, case_id, priority=urgent)
+        case_table.add_event(tx, case_id, "raised", now, code=urgent)
+    if again:
+        case_table.add_event(tx, case_id, "asked_again", now, code=request.reason)
+    if again or urgent != case.priority:
+        _alert_again(hotline, tx, case)
+
+
+def _alert_again(hotline: Hotline, tx: Transaction, case: Any) -> None:
+    if case.state == case_table.OPEN:
+        paging.hurry(hotline, tx, case.id)
+    elif case.claimed_by is not None:
+        key = f"again:{case.id}:{case.version}:{case.claimed_by}"
+        paging.page(hotline, tx, case.id, case.claimed_by, key)
+
+
+def add_answers(
+    hotline: Hotline,
+    tx: Transaction,
+    case_id: int,
+    *,
+    plan: Iterable[tuple[str, str]] = (),
+    notes: Iterable[tuple[str, str]] = (),
+) -> None:
+    """Add what the caller keyed to the case."""
+    box = _box(hotline, tx, case_id)
+    told = _told(box, case_table.get_case(tx, case_id))
+    case_table.seal_answers(
+        tx,
+        case_id,
+        _seal(box, "plan", add_to_plan(told.plan, plan)),
+        _seal(box, "notes", {**told.notes, **dict(notes)}),
+    )
+
+
+def flag(hotline: Hotline, tx: Transaction, case_id: int, code: str) -> None:
+    """Mark a case with a code, once."""
+    case = case_table.get_case(tx, case_id)
+    if code not in case.flags:
+        case_table.change_case(tx, case_id, flags=[*case.flags, code])
+        case_table.add_event(tx, case_id, "flagged", hotline.now(), code=code)
+
+
+def add_words(hotline: Hotline, tx: Transaction, case_id: int, words: str) -> None:
+    """Something the caller texted in their own words, onto the timeline."""
+    sealed = _box(hotline, tx, case_id).encrypt(words.encode(), "event")
+    case_table.add_event(tx, case_id, "caller_wrote", hotline.now(), text_sealed=sealed)
+
+
+def read(hotline: Hotline, tx: Transaction, case: Any) -> Told:
+    """What the caller told. The reader has to be allowed to: the desk asks first and notes it."""
+    return _told(_box(hotline, tx, case.id), case)
+
+
+def read_words(hotline: Hotline, tx: Transaction, case_id: int, sealed: bytes, where: str) -> str:
+    """Words of a timeline line ("event") or of an attempt's note ("attempt")."""
+    return _box(hotline, tx, case_id).decrypt(sealed, where).decode()
+
+
+def note_attempt(
+    hotline: Hotline, tx: Transaction, case: Any, member_id: int, outcome: str, note: str
+) -> None:
+    """A try to call the caller back. `outcome` is one of storage.attempt.OUTCOMES."""
+    if outcome not in OUTCOMES:
+        raise ValueError(f"an attempt ends as one of {', '.join(OUTCOMES)}")
+    now = hotline.now()
+    sealed = _box(hotline, tx, case.id).encrypt(note.encode(), "attempt") if note else None
+    add_attempt(tx, case.id, member_id, outcome, sealed, now)
+    if case.first_attempt_at is None:
+        case_table.change_case(tx, case.id, first_attempt_at=now)
+    case_table.add_event(tx, case.id, "attempt", now, code=outcome, staff_id=member_id)
+    audit.note(tx, now, f"staff:{member_id}", "attempt", f"case:{case.ref}", outcome)
+
+
+def add_note(hotline: Hotline, tx: Transaction, case: Any, member_id: int, words: str) -> None:
+    now = hotline.now()
+    sealed = _box(hotline, tx, case.id).encrypt(words.encode(), "event")
+    case_table.add_event(tx, case.id, "note", now, staff_id=member_id, text_sealed=sealed)
+    audit.note(tx, now, f"staff:{member_id}", "add_note", f"case:{case.ref}")
+
+
+def close(
+    hotline: Hotline, tx: Transaction, case: Any, member_id: int, outcome: str, version: int
+) -> Closing:
+    """Close a case. Claimed is not done: what says that somebody called needs an attempt."""
+    if outcome not in CLOSED_AS:
+        raise ValueError(f"a case is closed as one of {', '.join(CLOSED_AS)}")
+    if case.first_attempt_at is None and outcome in ("helped", "referred", "not_reached"):
+        return Closing.NO_ATTEMPT_YET
+    now = hotline.now()
+    done = case_table.close_if_version(
+        tx, case.id, version, staff_id=member_id, outcome=outcome, now=now
+    )
+    if not done:
+        return Closing.CHANGED_MEANWHILE
+    paging.end_ladder(hotline, tx, case.id)
+    case_table.add_event(tx, case.id, "closed", now, code=outcome, staff_id=member_id)
+    audit.note(tx, now, f"staff:{member_id}", "close", f"case:{case.ref}", outcome)
+    return Closing.CLOSED
+
+
+def _box(hotline: Hotline, tx: Transaction, case_id: int) -> Box:
+    wrapped = case_table.case_key(tx, case_id)
+    if wrapped is None:
+        raise LookupError(f"the key of case {case_id} was deleted: nobody can read it any more")
+    return hotline.vault.case_box(wrapped)
+
+
+def _told(box: Box, case: Any) -> Told:
+    plan = json.loads(box.decrypt(case.plan_sealed, "plan"))
+    return Told(plan, json.loads(box.decrypt(case.notes_sealed, "notes")))
+
+
+def _seal(box: Box, where: str, answers: Mapping[str, str]) -> bytes:
+    return box.encrypt(json.dumps(answers, ensure_ascii=False).encode(), where)
+
+
+def _free_reference(hotline: Hotline, tx: Transaction) -> str:
+    while True:
+        ref = reference_from(hotline.chance(8))
+        if case_table.find_case(tx, ref) is None:
+            return ref

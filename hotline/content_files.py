@@ -1,0 +1,75 @@
+"""All that a programme manager may edit, read from disk at the start; every fault at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotline.core.escalation import Policies
+from hotline.core.escalation_file import read_policies
+from hotline.core.flow_fault import FaultBook, FlowFault, FlowFaults
+from hotline.core.keyword_file import LineOf, read_keywords
+from hotline.core.keywords import Keywords
+from hotline.core.library import Library
+from hotline.core.located import Located, Rows, Table, as_plain
+from hotline.library_files import load_library
+from hotline.yaml_file import read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Flows and prompts, the words of texts, and the ladders."""
+
+    library: Library
+    keywords: Keywords
+    policies: Policies
+
+
+def load_content(root: Path) -> Content:
+    """Everything under `root`/flows and `root`/audio. Raises FlowFaults with every fault."""
+    faults: list[FlowFault] = []
+    library = keywords = None
+    try:
+        library = load_library(root)
+    except FlowFaults as found:
+        faults.extend(found.faults)
+    keywords = _keywords(root, faults)
+    policies = _policies(root, faults)
+    if faults or library is None or keywords is None:
+        raise FlowFaults(faults)
+    return Content(library, keywords, policies)
+
+
+def _keywords(root: Path, faults: list[FlowFault]) -> Keywords | None:
+    book = FaultBook("flows/keywords.yaml")
+    data = read_yaml(root / "flows" / "keywords.yaml", book)
+    faults.extend(book.faults)
+    if data is None:
+        return None
+    read = read_keywords(as_plain(data), _line_finder(data), book.file)
+    if isinstance(read, list):
+        faults.extend(read)
+        return None
+    return read
+
+
+def _line_finder(data: Located) -> LineOf:
+    def line_of(*path: object) -> int:
+        """The line of the deepest part of `path` that is there."""
+        here = data
+        for name in path:
+            if isinstance(here, Table) and str(name) in here.entries:
+                here = here.entries[str(name)]
+            elif isinstance(here, Rows) and isinstance(name, int) and name < len(here.items):
+                here = here.items[name]
+        return here.line
+
+    return line_of
+
+
+def _policies(root: Path, faults: list[FlowFault]) -> Policies:
+    book = FaultBook("flows/escalation.yaml")
+    data = read_yaml(root / "flows" / "escalation.yaml", book)
+    policies = read_policies(data, book) if data is not None else Policies({})
+    faults.extend(book.faults)
+    return policies

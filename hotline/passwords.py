@@ -1,0 +1,31 @@
+"""Passphrases of staff: Argon2id hashes, never the words themselves."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST = 14
+LONGEST = 128
+
+_hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=2)
+
+
+def hash_password(words: str) -> str:
+    return _hasher.hash(words)
+
+
+def is_right(password_hash: str, words: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, words[:LONGEST])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Made with weaker settings than today's: hash anew at the next sign-in."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
+NOBODY = hash_password("a passphrase that belongs to nobody")
+"""Checked for a name that does not exist, so that the answer takes as long as for one that does."""

@@ -1,0 +1,118 @@
+"""Voice messages of callers: expected, fetched from the carrier, sealed, dropped on request."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from hotline.core.events import RecordingEvent
+from hotline.parts import Hotline
+from hotline.storage import recording as table
+from hotline.storage.conversation import find_call
+from hotline.storage.database import Transaction
+
+FIRST_LOOK = timedelta(seconds=10)
+"""A carrier may need some seconds until the sound it spoke of is there."""
+
+_WAITS = (10, 30, 60, 300, 900, 3600, 3600, 7200)
+_URL = "recording.url"
+_SOUND = "recording.sound"
+
+
+def expect(
+    hotline: Hotline,
+    tx: Transaction,
+    *,
+    carrier: str,
+    sid: str,
+    url: str | None,
+    seconds: int,
+    conversation_id: int,
+) -> None:
+    """A voice message was spoken; a worker fetches it. Told twice, it is kept once."""
+    now = hotline.now()
+    table.expect_recording(
+        tx,
+        carrier=carrier,
+        sid=sid,
+        conversation_id=conversation_id,
+        url_sealed=hotline.vault.encrypt(url.encode(), _URL) if url else None,
+        seconds=seconds,
+        state=table.EXPECTED,
+        tries=0,
+        next_at=now + FIRST_LOOK,
+        created_at=now,
+    )
+
+
+def note_ready(hotline: Hotline, tx: Transaction, event: RecordingEvent) -> frozenset[str]:
+    """The carrier says that a voice message can be fetched; the queues to ring."""
+    call = find_call(tx, event.carrier, event.call_sid)
+    if call is None:
+        return frozenset()
+    known = table.find_recording(tx, event.carrier, event.recording_sid)
+    if known is None:
+        expect(
+            hotline,
+            tx,
+            carrier=event.carrier,
+            sid=event.recording_sid,
+            url=event.url,
+            seconds=event.seconds,
+            conversation_id=call.id,
+        )
+        known = table.find_recording(tx, event.carrier, event.recording_sid)
+    if known is None or known.state != table.EXPECTED:
+        return frozenset()
+    sealed = hotline.vault.encrypt(event.url.encode(), _URL)
+    case_id = known.case_id or call.case_id
+    table.change_recording(tx, known.id, url_sealed=sealed, next_at=hotline.now(), case_id=case_id)
+    return frozenset({"chores"})
+
+
+def attach(tx: Transaction, carrier: str, sid: str, case_id: int | None) -> None:
+    known = table.find_recording(tx, carrier, sid)
+    if known is not None:
+        table.change_recording(tx, known.id, case_id=case_id)
+
+
+def drop(hotline: Hotline, tx: Transaction, carrier: str, sid: str) -> None:
+    """The caller deleted the message: forgotten here, and at the carrier by a worker."""
+    known = table.find_recording(tx, carrier, sid)
+    if known is None:
+        return
+    if known.file:
+        (folder(hotline) / known.file).unlink(missing_ok=True)
+    table.change_recording(
+        tx, known.id, state=table.DROPPED, file=None, url_sealed=None, next_at=hotline.now()
+    )
+
+
+def folder(hotline: Hotline) -> Path:
+    path = hotline.settings.data / "recordings"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def url_of(hotline: Hotline, row: Any) -> str:
+    return hotline.vault.decrypt(row.url_sealed, _URL).decode()
+
+
+def keep(hotline: Hotline, tx: Transaction, row: Any, sound: bytes) -> None:
+    """Seal the sound into a file with a name that says nothing; the row points at it."""
+    name = hotline.chance(16).hex()
+    path = folder(hotline) / name
+    path.write_bytes(hotline.vault.encrypt(sound, f"{_SOUND} {name}"))
+    path.chmod(0o600)
+    table.change_recording(tx, row.id, state=table.FETCHED, file=name, next_at=None)
+
+
+def sound_of(hotline: Hotline, row: Any) -> bytes:
+    """The sound in the clear, for staff who may hear it."""
+    return hotline.vault.decrypt((folder(hotline) / row.file).read_bytes(), f"{_SOUND} {row.file}")
+
+
+def retry_after(tries: int) -> timedelta | None:
+    """How long to wait after the `tries`-th failed fetch; None: it is given up."""
+    return timedelta(seconds=_WAITS[tries - 1]) if tries <= len(_WAITS) else None

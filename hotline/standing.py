@@ -1,0 +1,101 @@
+"""Where a conversation stands: the engine's state and the last answers, sealed between turns."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from hotline.core.turn import Circumstances, State
+from hotline.parts import Hotline
+from hotline.storage import conversation as table
+from hotline.storage.database import Transaction
+
+
+@dataclass(slots=True)
+class Standing:
+    """`around` is what was known when the conversation began; `answers` the last ones, as JSON."""
+
+    state: State
+    around: dict[str, Any]
+    answers: list[Any] = field(default_factory=list)
+
+    def circumstances(self, elapsed: int) -> Circumstances:
+        return Circumstances(**{**self.around, "elapsed": elapsed})
+
+    @property
+    def ending(self) -> str | None:
+        """How the conversation ended, or None while it goes on."""
+        if not self.state["ended"]:
+            return None
+        return "hung_up" if self.state["hung_up"] else "said_goodbye"
+
+
+def open_standing(hotline: Hotline, row: Any) -> Standing:
+    plain = hotline.vault.decrypt(row.state_sealed, _context(row.carrier, row.sid))
+    return Standing(*json.loads(plain))
+
+
+def begin(
+    hotline: Hotline,
+    tx: Transaction,
+    standing: Standing,
+    *,
+    carrier: str,
+    channel: str,
+    sid: str,
+    caller_id: int | None,
+    case_id: int | None,
+    turn: int,
+) -> int:
+    """Save a new conversation after its first turn; its id."""
+    now = hotline.now()
+    ending = standing.ending
+    return table.begin_conversation(
+        tx,
+        carrier=carrier,
+        channel=channel,
+        sid=sid,
+        caller_id=caller_id,
+        case_id=case_id,
+        flow=standing.state["flow"],
+        turn=turn,
+        state_sealed=_seal(hotline, carrier, sid, standing),
+        started_at=now,
+        last_at=now,
+        ended_at=now if ending else None,
+        ended_how=ending,
+    )
+
+
+def save(
+    hotline: Hotline,
+    tx: Transaction,
+    row: Any,
+    standing: Standing,
+    *,
+    case_id: int | None,
+    turn: int,
+    ending: str | None = None,
+) -> None:
+    """Save a running conversation after a turn; `ending` where it did not end by itself."""
+    table.go_on(
+        tx,
+        row.id,
+        flow=standing.state["flow"],
+        turn=turn,
+        state=_seal(hotline, row.carrier, row.sid, standing),
+        case_id=case_id,
+        now=hotline.now(),
+        ended_how=ending or standing.ending,
+    )
+
+
+def _seal(hotline: Hotline, carrier: str, sid: str, standing: Standing) -> bytes:
+    parts = [standing.state, standing.around, standing.answers]
+    plain = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+    return hotline.vault.encrypt(plain, _context(carrier, sid))
+
+
+def _context(carrier: str, sid: str) -> str:
+    return f"conversation {carrier} {sid}"
