@@ -59,6 +59,4 @@ class Doorbell:
         from rq.serializers import JSONSerializer
 
         line = Line(queue, connection=server, serializer=JSONSerializer)
-        line.enqueue(
-            f"workers.sweeps.{queue}", result_ttl=0, ttl=_STALE, failure_ttl=_STALE, description=""
-        )
+        line.enqueue(f"workers.sweeps.{queue}", result_ttl=0, ttl=_STALE, failure_ttl=_STALE)

@@ -16,6 +16,9 @@ _ABOUT_PEOPLE = frozenset(
         "token", "transcript", "url", "words",
     }
 )  # fmt: skip
+_TALKATIVE = frozenset(
+    {"alembic", "httpx", "redis", "requests", "rq", "sqlalchemy", "twilio", "urllib3", "werkzeug"}
+)
 _OUT = "left out"
 
 
@@ -44,10 +47,10 @@ def set_up_logs(stream: TextIO | None = None, *, level: int = logging.INFO) -> N
             ],
         )
     )
+    handler.addFilter(_is_not_a_detail)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    _quieten_libraries()
 
 
 def leave_people_out(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -83,7 +86,6 @@ def _places(error: BaseException) -> list[str]:
     return places[-8:]
 
 
-def _quieten_libraries() -> None:
-    # These write addresses, arguments or bodies at INFO.
-    for library in ("twilio", "urllib3", "requests", "rq", "alembic", "sqlalchemy", "werkzeug"):
-        logging.getLogger(library).setLevel(logging.WARNING)
+def _is_not_a_detail(record: logging.LogRecord) -> bool:
+    # At INFO libraries write addresses, arguments and bodies; some set their own level at will.
+    return record.levelno >= logging.WARNING or record.name.split(".")[0] not in _TALKATIVE

@@ -73,7 +73,8 @@ def load_settings(
 
     Raises SettingsFaults with every fault at once. An empty value counts as not set.
     """
-    given = {**_lines_of(env_file), **(os.environ if environment is None else environment)}
+    lines = read_env_file(env_file) if env_file else {}
+    given = {**lines, **(os.environ if environment is None else environment)}
     reading = _Reading({name: value.strip() for name, value in given.items() if value.strip()})
     settings = _read(reading)
     if reading.faults:
@@ -231,15 +232,15 @@ def _nearest(name: str) -> str:
     # difflib is only loaded on the way to an error.
     from difflib import get_close_matches
 
-    close = get_close_matches(name, sorted(_OWN_NAMES), n=1)
-    known = f"; known are {', '.join(sorted(_OWN_NAMES))}"
-    return f"; did you mean {close[0]}?" if close else known
+    close = get_close_matches(name, sorted(_OWN_NAMES), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
-def _lines_of(env_file: Path | None) -> dict[str, str]:
-    if env_file is None or not env_file.is_file():
+def read_env_file(path: Path) -> dict[str, str]:
+    """NAME=value lines; nothing where there is no such file."""
+    if not path.is_file():
         return {}
     # Only an installation with a .env file pays for reading one.
     from dotenv import dotenv_values
 
-    return {k: v for k, v in dotenv_values(env_file, interpolate=False).items() if v is not None}
+    return {k: v for k, v in dotenv_values(path, interpolate=False).items() if v is not None}

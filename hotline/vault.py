@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from hotline.key_ring import KeyRing
+from hotline.key_ring import KeyRing, KeyRingFault, read_key_ring
 
 _FORM = b"\x01"
 _NONCE_BYTES = 12
@@ -55,7 +56,11 @@ class Box:
 class Vault:
     """Everything the hotline seals, with every key of the ring at hand; the first key seals."""
 
-    def __init__(self, ring: KeyRing) -> None:
+    def __init__(self, ring: KeyRing, reread: Callable[[], KeyRing] | None = None) -> None:
+        self._reread = reread
+        self._take(ring)
+
+    def _take(self, ring: KeyRing) -> None:
         self._boxes: Mapping[int, Box] = {
             number: Box(key, number) for number, key in ring.sealing.items()
         }
@@ -67,10 +72,20 @@ class Vault:
 
     def decrypt(self, sealed: bytes, context: str) -> bytes:
         """Raises SealBroken, also when the key was taken off the ring."""
-        box = self._boxes.get(_key_number(sealed))
+        box = self._boxes.get(_key_number(sealed)) or self._newer_box(_key_number(sealed))
         if box is None:
             raise SealBroken(f"no key on the ring opens this (context: {context})")
         return box.decrypt(sealed, context)
+
+    def _newer_box(self, number: int) -> Box | None:
+        # Another process may have put a key on the ring since we read it (`flask rotate-keys`).
+        if self._reread is None or number <= max(self._boxes):
+            return None
+        try:
+            self._take(self._reread())
+        except KeyRingFault:
+            return None
+        return self._boxes.get(number)
 
     def is_fresh(self, sealed: bytes) -> bool:
         """Was this sealed with the key that seals now?"""
@@ -99,6 +114,11 @@ class Vault:
     def indexes(self, purpose: str, value: str) -> tuple[bytes, ...]:
         """The index under every index key, newest first: look up with these during a change."""
         return tuple(_index(key, purpose, value) for key in self._index_keys)
+
+
+def open_vault(path: Path) -> Vault:
+    """The vault of this key ring file. Raises KeyRingFault."""
+    return Vault(read_key_ring(path), reread=lambda: read_key_ring(path))
 
 
 def _key_number(sealed: bytes) -> int:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import redis as redis_client
 
-from hotline.key_ring import make_key_ring, read_key_ring
+from hotline.key_ring import make_key_ring
 from hotline.storage.database import Database
 from hotline.storage.schema import upgrade
-from hotline.vault import Vault
+from hotline.vault import Vault, open_vault
 from tests.servers import PostgreSQL, running_postgresql, running_redis
 
 ENGINES = ("sqlite", "postgresql")
@@ -99,4 +99,4 @@ def key_ring_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def vault(key_ring_file: Path) -> Vault:
-    return Vault(read_key_ring(key_ring_file))
+    return open_vault(key_ring_file)

@@ -1,0 +1,87 @@
+"""Commands that must work where the hotline itself would refuse to start: keys and tables."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from hotline.key_ring import KeyRingFault, add_sealing_key, make_key_ring
+from hotline.key_rotation import reseal_everything
+from hotline.settings import Settings, SettingsFaults, load_settings, read_env_file
+from hotline.storage.database import Database, DatabaseAway
+from hotline.storage.schema import upgrade
+from hotline.vault import SealBroken, open_vault
+
+
+@click.command("make-keys")
+def make_keys() -> None:
+    """Write the key ring that HOTLINE_KEYS names. Never touches a file that is there."""
+    named = os.environ.get("HOTLINE_KEYS") or read_env_file(Path(".env")).get("HOTLINE_KEYS")
+    if not named:
+        raise click.ClickException("HOTLINE_KEYS is missing: name the file to write")
+    try:
+        make_key_ring(Path(named))
+    except (KeyRingFault, OSError) as fault:
+        raise click.ClickException(str(fault)) from None
+    click.echo(f"wrote {named}; keep a copy apart from every backup of the database")
+
+
+@click.command("upgrade-database")
+def upgrade_database() -> None:
+    """Bring the tables to the newest form; does nothing where they are."""
+    settings = _settings()
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        upgrade(_database(settings))
+    except DatabaseAway as away:
+        raise click.ClickException(str(away)) from None
+    click.echo("the database is up to date")
+
+
+@click.command("rotate-keys")
+def rotate_keys() -> None:
+    """Put a new key in front of the ring and seal everything anew under it.
+
+    Running programs notice the new key by themselves. Where this was stopped half-way, the next
+    rotation catches up. The old keys stay on the ring: backups need them.
+    """
+    settings = _settings()
+    try:
+        number = add_sealing_key(settings.keys)
+        vault = open_vault(settings.keys)
+        count = reseal_everything(_database(settings), vault, settings.data / "recordings")
+    except (KeyRingFault, DatabaseAway, SealBroken) as fault:
+        raise click.ClickException(str(fault)) from None
+    click.echo(f"key {number} seals from now on; {count} things were sealed anew")
+
+
+ground_commands: list[click.Command] = [make_keys, upgrade_database, rotate_keys]
+
+
+def names_ground_command(arguments: list[str]) -> bool:
+    """Does this command line (sys.argv) ask for one of these?"""
+    program = Path(arguments[0]).name if arguments else ""
+    names = {command.name for command in ground_commands}
+    return program in ("flask", "__main__.py") and bool(names.intersection(arguments[1:2]))
+
+
+def ground_app() -> Flask:
+    """An application that has these commands and nothing else."""
+    app = Flask("hotline.ground", static_folder=None)
+    for command in ground_commands:
+        app.cli.add_command(command)
+    return app
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except SettingsFaults as faults:
+        raise click.ClickException(str(faults)) from None
+
+
+def _database(settings: Settings) -> Database:
+    return Database(settings.database_url, writer_lock=settings.data / "writer.lock")
