@@ -1,0 +1,91 @@
+"""The letters of a text: one form for matching, its cost in segments, and cutting it unharmed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from hotline.core.khmer_order import repair_khmer
+
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x034F, 0x061C, 0x17B4, 0x17B5, 0x20E3, 0x3164, 0xFEFF]
+    + [*range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F)]
+    + [*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE01F0)]
+)
+_GSM_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_GSM_DOUBLE = frozenset("\f^{}\\[~]|€")
+_PIECE = re.compile(
+    "[\u1780-\u17b3](?:\u17d2[\u1780-\u17b3]?|[\u17b4-\u17d1\u17dd])*"  # a Khmer syllable
+    "|\r\n|.(?:[\u0300-\u036f\u200d\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|(?<=\u200d).)*",
+    re.S,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """What one text costs: `encoding` "gsm7" or "ucs2", `count` parts, `units` letters of its kind."""
+
+    encoding: str
+    count: int
+    units: int
+
+
+def tidy(text: str) -> str:
+    """One form for matching: no invisible signs, digits 0-9, lower case, Khmer in one order.
+
+    Doing it twice changes nothing. Never raises, whatever comes in.
+    """
+    for _ in range(8):  # lower-casing and composing can each make work for the other
+        before = text
+        text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).casefold()
+        text = "".join(_digit(letter) for letter in unicodedata.normalize("NFKC", text))
+        text = " ".join(repair_khmer(text.translate(_INVISIBLE)).split())
+        if text == before:
+            break
+    return text
+
+
+def _digit(letter: str) -> str:
+    if letter < "\u0660":
+        return letter
+    value = unicodedata.decimal(letter, None)
+    return letter if value is None else str(value)
+
+
+def count_segments(text: str) -> Segments:
+    """How many parts a carrier sends. 160 or 153 letters of GSM-7 (3GPP TS 23.038), 70 or 67 of UCS-2."""
+    if all(letter in _GSM_BASIC or letter in _GSM_DOUBLE for letter in text):
+        sizes = [2 if letter in _GSM_DOUBLE else 1 for letter in text]
+        return Segments("gsm7", _parts(sizes, 160, 153), sum(sizes))
+    sizes = [2 if letter > "\uffff" else 1 for letter in text]
+    return Segments("ucs2", _parts(sizes, 70, 67), sum(sizes))
+
+
+def _parts(sizes: list[int], alone: int, joined: int) -> int:
+    if sum(sizes) <= alone:
+        return 1
+    parts, used = 1, 0
+    for size in sizes:
+        if used + size > joined:  # a letter of two units is never torn apart
+            parts, used = parts + 1, 0
+        used += size
+    return parts
+
+
+def cut(text: str, segments: int = 1, ending: str = "…") -> str:
+    """The text, shortened to `segments` parts if need be, never inside a Khmer syllable or an emoji."""
+    if count_segments(text).count <= segments:
+        return text
+    pieces = _PIECE.findall(text)
+    low, high = 0, len(pieces)
+    while low < high:  # the longest beginning that fits
+        middle = (low + high + 1) // 2
+        if count_segments("".join(pieces[:middle]).rstrip() + ending).count <= segments:
+            low = middle
+        else:
+            high = middle - 1
+    return "".join(pieces[:low]).rstrip() + ending
