@@ -13,8 +13,8 @@ from sqlalchemy import (
     Identity,
     Integer,
     MetaData,
+    Row,
 )
-from sqlalchemy import Row
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Found = Row[*tuple[Any, ...]]
