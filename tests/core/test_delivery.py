@@ -1,0 +1,72 @@
+"""When a message is tried again, given up, and which receipt counts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.core.delivery import CALLER, OVER, STAFF, Fate, after_try, heed_receipt
+
+NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+STATES = ("pending", "sending", "sent", "delivered", "undelivered", "failed", "unknown")
+
+
+def test_a_page_of_unknown_fate_is_sent_again() -> None:
+    state, next_at = after_try(STAFF, Fate.UNKNOWN, 1, NOW)
+    assert state == "pending"
+    assert next_at is not None
+    assert next_at > NOW
+
+
+def test_a_text_to_a_caller_of_unknown_fate_is_never_sent_again() -> None:
+    assert after_try(CALLER, Fate.UNKNOWN, 1, NOW) == ("unknown", None)
+
+
+@given(st.integers(1, 500))
+def test_a_page_is_never_given_up_while_the_carrier_is_away(tries: int) -> None:
+    state, next_at = after_try(STAFF, Fate.UNAVAILABLE, tries, NOW)
+    assert state == "pending"
+    assert next_at is not None
+    assert timedelta(0) < next_at - NOW <= timedelta(minutes=5)
+
+
+def test_a_text_to_a_caller_is_given_up_after_some_hours() -> None:
+    waited, tries = timedelta(0), 1
+    while (end := after_try(CALLER, Fate.UNAVAILABLE, tries, NOW))[1] is not None:
+        waited += end[1] - NOW
+        tries += 1
+    assert end[0] == "failed"
+    assert timedelta(hours=1) < waited < timedelta(hours=4)
+
+
+@pytest.mark.parametrize("audience", [STAFF, CALLER])
+def test_a_refusal_for_good_ends_it(audience: str) -> None:
+    assert after_try(audience, Fate.REFUSED, 1, NOW) == ("failed", None)
+
+
+@given(st.lists(st.sampled_from(STATES), max_size=6), st.randoms())
+def test_receipts_in_any_order_end_in_the_same_state(told: list[str], order) -> None:
+    def read(receipts: list[str]) -> str:
+        state = "sending"
+        for receipt in receipts:
+            state = heed_receipt(state, receipt)
+        return state
+
+    shuffled = list(told)
+    order.shuffle(shuffled)
+    one, other = read(told), read(shuffled)
+    assert one == other or {one, other} == {"failed", "undelivered"}
+
+
+@given(st.sampled_from(STATES), st.text(max_size=12))
+def test_a_delivered_text_stays_delivered(state: str, told: str) -> None:
+    assert heed_receipt("delivered", told) == "delivered"
+    assert heed_receipt("cancelled", state) == "cancelled"
+
+
+def test_a_receipt_settles_a_text_of_unknown_fate() -> None:
+    assert heed_receipt("unknown", "delivered") == "delivered"
+    assert "unknown" in OVER

@@ -1,0 +1,59 @@
+"""Whom to page next, and when."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.core.escalation import WHOM, Policy, Roster, Rung, due_at, rung_at, whom
+
+OPENED = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+LADDER = Policy("default", (Rung(0, "first"), Rung(300, "second"), Rung(600, "supervisors")), 600)
+DARA, SOPHEA, BOPHA = 1, 2, 3
+
+
+def test_the_ladder_goes_from_the_first_to_the_second_to_the_supervisors() -> None:
+    night = Roster(on_call=[DARA, SOPHEA], supervisors=[BOPHA], everyone=[DARA, SOPHEA, BOPHA])
+    paged = [whom(rung_at(LADDER, step).page, night) for step in range(3)]
+    assert paged == [(DARA,), (SOPHEA,), (BOPHA,)]
+
+
+def test_after_the_last_rung_everyone_is_paged_again_and_again() -> None:
+    times = [due_at(LADDER, step, OPENED) - OPENED for step in range(6)]
+    assert times == [timedelta(minutes=minutes) for minutes in (0, 5, 10, 20, 30, 40)]
+    assert rung_at(LADDER, 3).page == rung_at(LADDER, 99).page == "everyone"
+
+
+def test_with_nobody_on_call_the_supervisor_is_paged_at_once() -> None:
+    assert whom("first", Roster([], [BOPHA], [DARA, BOPHA])) == (BOPHA,)
+
+
+def test_with_one_on_call_the_second_page_goes_to_the_supervisor() -> None:
+    assert whom("second", Roster([DARA], [BOPHA], [DARA, BOPHA])) == (BOPHA,)
+
+
+def test_with_no_supervisor_either_everyone_is_paged() -> None:
+    assert whom("first", Roster([], [], [DARA, SOPHEA])) == (DARA, SOPHEA)
+
+
+ids = st.lists(st.integers(1, 9), unique=True, max_size=4)
+
+
+@given(st.sampled_from(WHOM), ids, ids, ids)
+def test_while_anyone_is_there_somebody_is_paged(page, on_call, supervisors, everyone) -> None:
+    roster = Roster(on_call, supervisors, [*everyone, *on_call, *supervisors])
+    people = whom(page, roster)
+    assert bool(people) == bool(roster.everyone)
+    assert len(set(people)) == len(people)
+
+
+@given(st.integers(0, 400))
+def test_each_step_comes_later_than_the_one_before(step: int) -> None:
+    assert due_at(LADDER, step + 1, OPENED) > due_at(LADDER, step, OPENED)
+
+
+def test_a_ladder_frozen_as_json_is_the_same_ladder() -> None:
+    assert Policy.from_data(json.loads(json.dumps(LADDER.as_data()))) == LADDER
