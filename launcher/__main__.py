@@ -10,6 +10,7 @@ from launcher.data_folder import DataFolder, FolderTaken, NoDemoFolder
 from launcher.demo import run_demo
 from launcher.embedded_redis import NoRedis
 from launcher.environment import data_path, given
+from launcher.leash import follow_our_own_parent
 from launcher.leftovers import Leftovers
 from launcher.preparing import NotReady
 from launcher.production import run_production
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     listen_for_stop()
     try:
+        if options.with_parent:
+            follow_our_own_parent()
         _do(options)
     except ToldToStop:
         _say("stopped")
@@ -51,6 +54,7 @@ def _reset(folder: DataFolder) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m launcher", description=__doc__)
+    parser.add_argument("--with-parent", action="store_true", help="stop when our parent dies")
     targets = parser.add_subparsers(dest="target", required=True)
     targets.add_parser("demo", help="everything on this machine, with phones in the browser")
     run = targets.add_parser("run", help="one machine in production shape")
