@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -27,5 +29,10 @@ def is_outdated(password_hash: str) -> bool:
     return _hasher.check_needs_rehash(password_hash)
 
 
-NOBODY = hash_password("a passphrase that belongs to nobody")
-"""Checked for a name that does not exist, so that the answer takes as long as for one that does."""
+@cache
+def nobodys_hash() -> str:
+    """Checked for a name that does not exist, so that the answer takes as long as for one that does.
+
+    Made on first use: hashing is slow on purpose, and a start should not pay for it.
+    """
+    return hash_password("a passphrase that belongs to nobody")

@@ -1,0 +1,27 @@
+"""The line of a story, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline.content_files import Content, load_content
+from hotline.storage.database import Database
+from hotline.wiring import ROOT
+from tests.stories.line import Line, open_line
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """The real flows, prompts, words and ladders."""
+    return load_content(ROOT)
+
+
+@pytest.fixture
+def line(
+    database: Database, tmp_path: Path, key_ring_file: Path, content: Content
+) -> Iterator[Line]:
+    with open_line(database, tmp_path / "data", key_ring_file, content) as line:
+        yield line

@@ -1,0 +1,186 @@
+"""A whole hotline for a story: real webhooks over HTTP, real phones, a clock that is moved."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from werkzeug.serving import make_server
+
+from hotline import cases, demo
+from hotline.app import create_app
+from hotline.content_files import Content
+from hotline.doorbell import Doorbell
+from hotline.parts import Hotline
+from hotline.settings import CarrierAccount, Settings
+from hotline.storage.case import events_of, list_cases
+from hotline.storage.database import Database
+from hotline.wiring import ROOT, wire
+from simulator.phones import Phone, PhoneCompany
+from workers.sweeps import sweep
+
+NUMBER = "+85523900900"
+MOTHER, CHILD = "+85512345678", "+85596234567"
+DARA, SOPHEA, BOPHA = (number for _, number, _ in demo.STAFF)
+TOKEN = "a token that only tests know"  # noqa: S105
+
+
+class Bell(Doorbell):
+    """A doorbell whose ring is heard at once by one worker in this process."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self._worker = ThreadPoolExecutor(1)
+        self._rings: list[Future[None]] = []
+        self.hotline: Hotline | None = None
+
+    def ring(self, queue: str) -> None:
+        hotline = self.hotline
+        if hotline is not None:
+            self._rings.append(self._worker.submit(sweep, hotline))
+
+    def settle(self) -> None:
+        """Wait until the worker has nothing more to do; what failed in it fails here."""
+        while self._rings:
+            self._rings.pop(0).result(timeout=20)
+
+    def close(self) -> None:
+        self._worker.shutdown()
+
+
+@dataclass
+class Line:
+    """What a story asks of the hotline, beside its phones."""
+
+    hotline: Hotline
+    company: PhoneCompany
+    bell: Bell
+    address: str
+    phones: dict[str, Phone] = field(default_factory=dict)
+
+    def phone(self, number: str, name: str = "") -> Phone:
+        return self.company.phone(number, name)
+
+    @property
+    def mother(self) -> Phone:
+        return self.phone(MOTHER, "the mother")
+
+    @property
+    def child(self) -> Phone:
+        return self.phone(CHILD, "the child")
+
+    @property
+    def dara(self) -> Phone:
+        return self.phone(DARA, "Dara")
+
+    @property
+    def sophea(self) -> Phone:
+        return self.phone(SOPHEA, "Sophea")
+
+    @property
+    def bopha(self) -> Phone:
+        return self.phone(BOPHA, "Bopha")
+
+    def settle(self) -> None:
+        """Everything that was set going has been done."""
+        for _ in range(3):  # a text makes a receipt makes a ring
+            self.company.settle()
+            self.bell.settle()
+
+    def minutes_pass(self, minutes: float) -> None:
+        """The clock moves on, and the workers sweep."""
+        self.settle()
+        self.company.move_clock(int(timedelta(minutes=minutes).total_seconds()))
+        sweep(self.hotline)
+        self.settle()
+
+    def cases(self) -> list[Any]:
+        """Every open case, as the desk lists them."""
+        self.settle()
+        with self.hotline.reading() as tx:
+            return list(list_cases(tx))
+
+    def only_case(self) -> Any:
+        found = self.cases()
+        assert len(found) == 1, f"{len(found)} cases are open, not one"
+        return found[0]
+
+    def told(self, case: Any) -> cases.Told:
+        """What the caller told, as staff who may see it read it."""
+        with self.hotline.reading() as tx:
+            return cases.read(self.hotline, tx, _whole(tx, case))
+
+    def happened(self, case: Any) -> list[str]:
+        with self.hotline.reading() as tx:
+            return [event.what for event in events_of(tx, case.id)]
+
+
+def _whole(tx: Any, case: Any) -> Any:
+    from hotline.storage.case import get_case
+
+    return get_case(tx, case.id)
+
+
+@contextmanager
+def open_line(
+    database: Database, data: Path, keys: Path, content: Content, **company: Any
+) -> Iterator[Line]:
+    """The hotline on a free port of this machine and a phone company beside it."""
+    prompts = ROOT / "audio" / "prompts.yaml"
+    bell = Bell()
+    with PhoneCompany(
+        auth_token=TOKEN, prompts=prompts, carrier_path="simulator", **company
+    ) as phones:
+        app: list[Any] = []
+        server = make_server("127.0.0.1", 0, lambda *a: app[0](*a), threaded=True)
+        address = f"http://127.0.0.1:{server.server_port}"
+        hotline = replace(
+            wire(_settings(database, data, keys, address, phones), content=content),
+            database=database,
+            doorbell=bell,
+            now=phones.clock.now,
+        )
+        bell.hotline = hotline
+        with hotline.transaction() as tx:
+            demo.seed(hotline, tx)
+        app.append(create_app(hotline))
+        phones.webhooks = address
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        line = Line(hotline, phones, bell, address)
+        try:
+            yield line
+            line.settle()
+            sweep(hotline)
+            line.settle()
+        finally:
+            server.shutdown()
+            thread.join(5)
+            server.server_close()
+            bell.close()
+
+
+def _settings(
+    database: Database, data: Path, keys: Path, address: str, phones: PhoneCompany
+) -> Settings:
+    account = CarrierAccount("AC" + "0" * 32, TOKEN, phones.api_url)
+    return Settings(
+        carriers=("simulator",),
+        accounts={"simulator": account},
+        number=NUMBER,
+        public_base_url=address,
+        data=data,
+        database_url=str(database.url),
+        redis_url="unix:///nowhere",
+        keys=keys,
+        secret_key="s" * 32,
+        allow_scratch=True,
+        sweep_seconds=15.0,
+        clock_file=None,
+    )
