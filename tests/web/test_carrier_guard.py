@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from flask import Blueprint
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from hotline.web.carrier_guard import LARGEST_BODY, add_webhook
+from hotline.web.carrier_guard import LARGEST_BODY, add_webhook, split_form
 from hotline.web.metrics import Counters
 from tests.carriers.conftest import BASE, make_carriers, token_of
 from tests.web.line import CALL, SmallHotline, app_with, signed
@@ -220,3 +223,28 @@ def test_a_json_body_without_a_hash_is_403(client, seen):
 def test_a_json_body_that_is_no_object_is_400(client, body):
     target = f"{TURN}?bodySHA256={hashlib.sha256(body).hexdigest()}"
     assert client.post(target, **json_request(body, target)).status_code == 400
+
+
+encoded = st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8)), max_size=6)
+
+
+@given(encoded.map(lambda pairs: urlencode([(_whole(k), _whole(v)) for k, v in pairs])))
+@settings(max_examples=200, deadline=None)
+def test_a_form_is_split_as_the_standard_library_would(form):
+    assert split_form(form) == parse_qsl(form, keep_blank_values=True)
+
+
+@given(st.text(alphabet="ab=&+%41 ", max_size=20))
+@settings(max_examples=300, deadline=None)
+def test_even_a_form_that_is_hardly_one(form):
+    try:
+        expected = parse_qsl(form, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        with pytest.raises(ValueError, match="codec"):
+            split_form(form)
+    else:
+        assert split_form(form) == expected
+
+
+def _whole(text):
+    return text.encode("utf-8", "ignore").decode()
