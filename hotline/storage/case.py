@@ -214,4 +214,4 @@ def count_open(tx: Transaction) -> dict[str, int]:
         .where(cases.c.state != CLOSED)
         .group_by(cases.c.priority)
     )
-    return dict(found.tuples())
+    return {row[0]: row[1] for row in found}

@@ -40,7 +40,7 @@ def codes_in_use(tx: Transaction, staff_id: int, now: datetime) -> dict[int, int
             pages.c.staff_id == staff_id, pages.c.expires_at > now
         )
     )
-    return dict(rows.tuples())
+    return {row.code: row.case_id for row in rows}
 
 
 def find_page(tx: Transaction, case_id: int, staff_id: int) -> Found | None:
