@@ -13,6 +13,7 @@ with PhoneCompany(webhooks=hotline_url, account_sid="AC…", auth_token="…") a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -24,7 +25,7 @@ from simulator.exchange import Exchange
 from simulator.faults import Fault
 from simulator.handset import Handset, to_e164
 from simulator.phone import Phone, Ring
-from simulator.phone_call import PhoneCall, Unexpected
+from simulator.phone_call import PhoneCall, Unexpected, wait_for
 from simulator.server import Server
 
 __all__ = ["Phone", "PhoneCall", "PhoneCompany", "Ring", "Unexpected"]
@@ -181,3 +182,7 @@ class PhoneCompany:
         if line is not None and line.state == "ringing":
             found.append(f"{who} is rung by {line.peer} and nobody expected it")
         return found
+
+    def wait_for(self, done: Callable[[], bool], otherwise: str) -> None:
+        """Wait until `done`; Unexpected saying `otherwise` when patience is over."""
+        wait_for(self.exchange.turnstile, self.patience, done, lambda: otherwise)

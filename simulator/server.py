@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import threading
 
 from flask import Flask, Response, request
@@ -69,12 +70,13 @@ class Server:
             raise NotLoopback(f"{host} is not this machine; use 127.0.0.1 or --allow-others")
         hosts = None if allows_others else frozenset({"127.0.0.1", "localhost", "[::1]", host})
         app = make_app(company, desk_url=desk_url, hosts=hosts)
-        self._server: BaseWSGIServer = make_server(
-            host, port, app, threaded=True, request_handler=_QuietHandler
-        )
+        with socket.create_server((host, port)) as door:  # OSError, where werkzeug would exit
+            self._server: BaseWSGIServer = make_server(
+                host, port, app, threaded=True, request_handler=_QuietHandler, fd=door.fileno()
+            )
         setattr(self._server, "daemon_threads", True)  # noqa: B010  unknown to the type's author
         self._thread: threading.Thread | None = None
-        self.address = f"http://{host}:{self._server.server_port}"
+        self.address = f"http://{host}:{self._server.server_address[1]}"
         company.exchange.address = self.address
 
     def start(self) -> None:

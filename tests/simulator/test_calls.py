@@ -20,11 +20,14 @@ def test_a_mother_dials_hears_presses_and_hangs_up(company: PhoneCompany, hotlin
     call.hang_up()
     company.assert_quiet()
     first = hotline.to(INCOMING)[0]
-    assert first["From"] == MOTHER and first["CallStatus"] == "ringing"
-    assert first["Direction"] == "inbound" and first["CallSid"] == call.sid
+    assert first["From"] == MOTHER
+    assert first["CallStatus"] == "ringing"
+    assert first["Direction"] == "inbound"
+    assert first["CallSid"] == call.sid
     assert [form["Digits"] for form in hotline.to("/turn")] == ["1"]
     last = hotline.to(STATUS)[0]
-    assert last["CallStatus"] == "completed" and int(last["CallDuration"]) >= 1
+    assert last["CallStatus"] == "completed"
+    assert int(last["CallDuration"]) >= 1
 
 
 def test_silence_asks_the_action_with_empty_digits(company: PhoneCompany, hotline: FakeHotline):
@@ -41,7 +44,8 @@ def test_silence_on_somleng_has_no_digits_key(somleng: PhoneCompany, hotline: Fa
     call.stay_silent()
     call.ends()
     turn = hotline.to("/turn")[0]
-    assert "Digits" not in turn and turn["CallStatus"] == "in-progress"
+    assert "Digits" not in turn
+    assert turn["CallStatus"] == "in-progress"
     assert len(call.sid) == 36
 
 
@@ -53,7 +57,8 @@ def test_silence_without_action_on_empty_falls_through(company: PhoneCompany, ho
     call = company.phone(MOTHER).dial()
     call.stay_silent()
     call.hears("V_GOODBYE")
-    assert call.ends() == "completed" and not hotline.to("/turn")
+    assert call.ends() == "completed"
+    assert not hotline.to("/turn")
 
 
 def test_finishing_key_is_taken_off_the_digits(company: PhoneCompany, hotline: FakeHotline):
@@ -62,7 +67,8 @@ def test_finishing_key_is_taken_off_the_digits(company: PhoneCompany, hotline: F
     call.press("012345678#")
     call.ends()
     turn = hotline.to("/turn")[0]
-    assert turn["Digits"] == "012345678" and turn["FinishedOnKey"] == "#"
+    assert turn["Digits"] == "012345678"
+    assert turn["FinishedOnKey"] == "#"
 
 
 def test_somleng_ignores_a_finishing_key_that_comes_first(
@@ -80,7 +86,8 @@ def test_reject_leaves_the_call_unanswered(company: PhoneCompany, hotline: FakeH
     call = company.phone(MOTHER).dial()
     assert call.ends() == "busy"
     status = hotline.to(STATUS)[0]
-    assert status["CallStatus"] == "busy" and status["CallDuration"] == "0"
+    assert status["CallStatus"] == "busy"
+    assert status["CallDuration"] == "0"
 
 
 def test_a_redirect_goes_to_a_relative_address(company: PhoneCompany, hotline: FakeHotline):
@@ -89,7 +96,8 @@ def test_a_redirect_goes_to_a_relative_address(company: PhoneCompany, hotline: F
     call = company.phone(MOTHER).dial()
     call.hears("V_NEXT")
     call.hang_up()
-    assert hotline.asked[1].query == {"n": "2"} and hotline.asked[1].method == "POST"
+    assert hotline.asked[1].query == {"n": "2"}
+    assert hotline.asked[1].method == "POST"
 
 
 def test_redirects_are_bounded(company: PhoneCompany, hotline: FakeHotline):
@@ -120,7 +128,8 @@ def test_a_broken_answer_is_spoken_on_twilio(
 def test_a_broken_answer_is_silent_on_somleng(somleng: PhoneCompany, hotline: FakeHotline):
     hotline.answers[INCOMING] = "<html/>"
     call = somleng.phone(MOTHER).dial()
-    assert call.ends() == "completed" and call.heard == ()
+    assert call.ends() == "completed"
+    assert call.heard == ()
 
 
 def test_an_unknown_verb_ends_a_somleng_call_only(

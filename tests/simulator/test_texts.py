@@ -23,7 +23,9 @@ def states(hotline: FakeHotline) -> list[str]:
 def test_a_child_texts_in_khmer(company: PhoneCompany, hotline: FakeHotline):
     company.phone(CHILD).texts("ជួយ ខ្ញុំ")
     form = hotline.to(TEXTS)[0]
-    assert form["Body"] == "ជួយ ខ្ញុំ" and form["From"] == CHILD and form["NumSegments"] == "1"
+    assert form["Body"] == "ជួយ ខ្ញុំ"
+    assert form["From"] == CHILD
+    assert form["NumSegments"] == "1"
     company.assert_quiet()
 
 
@@ -58,7 +60,8 @@ def test_somleng_fails_without_a_code_and_repeats_the_body(
     send(somleng, hotline)
     somleng.settle()
     last = hotline.to("/texts/simulator/status")[-1]
-    assert last["MessageStatus"] == "failed" and last["Body"] == "សួស្តី"
+    assert last["MessageStatus"] == "failed"
+    assert last["Body"] == "សួស្តី"
     assert "ErrorCode" not in last
 
 
