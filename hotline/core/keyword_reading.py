@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hotline.core.keyword_words import KHMER, LATIN, Guess, Word, Words
+from hotline.core.keyword_words import KHMER, LATIN, MEANINGS, TOPICS, Guess, Word, Words
 
 NUMBER, AMOUNT = "number", "amount"
 MOST_UNITS = 700  # a text has at most 1,600 letters; more than this is not read
@@ -54,8 +54,14 @@ def find_words(units: list[Unit], words: Words, accept: int, ask: int) -> list[F
     found = list(_as_written(units, words))
     taken = _longest_first(found)
     everyday = [find for find in taken if find.word.kind == "leave"]
-    kept = [find for find in found if not any(_inside(find, leave) for leave in everyday)]
-    known = {place for find in taken for place in range(find.start, find.end)}
+    whole = [find for find in taken if find.word.kind == "topic" and find.word.script == KHMER]
+    kept = [
+        find
+        for find in found
+        if not any(_inside(find, leave) for leave in everyday)
+        and not any(word.start < find.start and find.end < word.end for word in whole)
+    ]
+    known = {place for find in found for place in range(find.start, find.end)}
     by_sound = list(_by_sound(units, words, known, accept, ask))
     return sorted(kept + by_sound, key=lambda find: (find.start, -find.end))
 
@@ -120,25 +126,27 @@ def _latin_by_sound(
         letters += units[end].text
         if len(letters) > words.longest + 4:
             return
-        span = range(start, end + 1)
-        if all(place in known for place in span):
+        single = end == start
+        if all(place in known for place in range(start, end + 1)):
             continue
-        guess = guess_latin(letters, words, single=len(span) == 1)
-        if guess and guess.score >= accept:
-            yield Find(start, end + 1, guess.word, guess.score, "sound")
-        elif guess and guess.score >= ask and len(span) == 1:
-            yield Find(start, end + 1, guess.word, guess.score, "sound", sure=False)
+        for kinds in (TOPICS, MEANINGS):
+            guess = guess_latin(letters, words, kinds, single=single)
+            if guess and guess.score >= (ask if single else accept):
+                sure = guess.score >= accept
+                yield Find(start, end + 1, guess.word, guess.score, "sound", sure)
 
 
-def guess_latin(letters: str, words: Words, *, single: bool) -> Guess | None:
+def guess_latin(
+    letters: str, words: Words, kinds: frozenset[str], *, single: bool
+) -> Guess | None:
     """What an unknown Latin word may be: the same sound, nearly that sound, or mistyped English."""
-    guesses = [words.by_sound(letters, LATIN)]
+    guesses = [words.by_sound(letters, LATIN, kinds)]
     if guesses[0] and len(guesses[0].word.sound) <= 3 and guesses[0].score < 92:
         guesses = []
     if single and len(letters) >= 4:
-        guesses.append(words.near_english(letters))
+        guesses.append(words.near_english(letters, kinds))
     if len(letters) >= 5:
-        guesses.append(words.near_sound(letters, LATIN, 4 if single else 6))
+        guesses.append(words.near_sound(letters, LATIN, kinds, 4 if single else 6))
     return max(
         (guess for guess in guesses if guess),
         key=lambda guess: (guess.score, guess.word.kind != "topic"),
@@ -146,15 +154,14 @@ def guess_latin(letters: str, words: Words, *, single: bool) -> Guess | None:
     )
 
 
-def _khmer_by_sound(
-    units: list[Unit], start: int, words: Words, accept: int
-) -> Iterator[Find]:
-    letters = ""
-    best: Find | None = None
-    for end in range(start, min(_last(units, start), start + 7)):
-        letters += units[end].text
-        guess = words.by_sound(letters, KHMER)
-        if guess and guess.score >= accept and len(guess.word.sound) >= 4:
-            best = Find(start, end + 1, guess.word, guess.score, "sound")
-    if best:
-        yield best
+def _khmer_by_sound(units: list[Unit], start: int, words: Words, accept: int) -> Iterator[Find]:
+    for kinds in (TOPICS, MEANINGS):
+        letters = ""
+        best: Find | None = None
+        for end in range(start, min(_last(units, start), start + 7)):
+            letters += units[end].text
+            guess = words.by_sound(letters, KHMER, kinds)
+            if guess and guess.score >= accept and len(guess.word.sound) >= 4:
+                best = Find(start, end + 1, guess.word, guess.score, "sound")
+        if best:
+            yield best

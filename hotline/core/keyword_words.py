@@ -10,6 +10,8 @@ from hotline.core.edit_distance import distance, one_left_out
 from hotline.core.romanisation import price_of_sound, roughly, sound_of_khmer, sound_of_latin
 
 KHMER, LATIN = "khmer", "latin"
+TOPICS = frozenset({"topic", "leave", "polite"})  # what else a word may be is weighed with it
+MEANINGS = frozenset({"meaning", "leave", "polite"})
 T = TypeVar("T")
 
 
@@ -65,14 +67,20 @@ class Words:
     def as_written(self, letters: str) -> tuple[Word, ...]:
         return self.written.get(letters, ())
 
-    def by_sound(self, letters: str, script: str) -> Guess | None:
+    def by_sound(self, letters: str, script: str, kinds: frozenset[str]) -> Guess | None:
         """The word of that script that sounds the same, vowels and b/p, d/t, n/ng taken loosely."""
         sound = sound_of_khmer(letters) if script == KHMER else sound_of_latin(letters)
-        same = (word for word in self.sounding.get(roughly(sound), ()) if word.script == script)
+        same = (
+            word
+            for word in self.sounding.get(roughly(sound), ())
+            if word.script == script and word.kind in kinds
+        )
         return _best(Guess(word, likeness(sound, word.sound)) for word in same)
 
-    def near_sound(self, letters: str, script: str, shortest: int) -> Guess | None:
-        """The word of that script that almost sounds the same; both at least `shortest` sounds."""
+    def near_sound(
+        self, letters: str, script: str, kinds: frozenset[str], shortest: int
+    ) -> Guess | None:
+        """The word that almost sounds the same: it begins alike, both have `shortest` sounds or more."""
         sound = sound_of_khmer(letters) if script == KHMER else sound_of_latin(letters)
         rough = roughly(sound)
         if len(rough) < shortest:
@@ -81,20 +89,20 @@ class Words:
         near = (
             word
             for key in keys
-            if len(key) >= shortest
+            if len(key) >= shortest and key[0] == rough[0]
             for word in self.sounding[key]
-            if word.script == script
+            if word.script == script and word.kind in kinds
         )
         return _best(Guess(word, likeness(sound, word.sound, 3.0)) for word in near)
 
-    def near_english(self, letters: str) -> Guess | None:
+    def near_english(self, letters: str, kinds: frozenset[str]) -> Guess | None:
         """The English word one or two slips away, both of four letters or more."""
         keys = {key for part in one_left_out(letters) for key in self.near_letters.get(part, ())}
         return _best(
             Guess(word, round(100 * (1 - distance(letters, key, limit=3.0) / max(len(key), len(letters)))))
             for key in keys
             for word in self.written[key]
-            if word.language == "en"
+            if word.language == "en" and word.kind in kinds
         )
 
 

@@ -16,7 +16,7 @@ from hotline.core.keyword_reading import (
     guess_latin,
     take_apart,
 )
-from hotline.core.keyword_words import KHMER, LATIN, Guess, Word, Words
+from hotline.core.keyword_words import KHMER, LATIN, TOPICS, Guess, Word, Words
 from hotline.core.sms_text import tidy
 
 EXACT, ALIAS, SOUND, ASK, NONE = "exact", "alias", "sound", "ask", "none"
@@ -196,10 +196,10 @@ class Keywords:
         if kinds == {LATIN} and len(units) <= 5:
             if all(self.words.as_written(unit.text) for unit in units):
                 return None
-            return guess_latin(letters, self.words, single=len(units) == 1)
+            return guess_latin(letters, self.words, TOPICS, single=len(units) == 1)
         if kinds == {KHMER} and len(units) <= 12:
-            near = self.words.near_sound(letters, KHMER, 3)
-            return self.words.by_sound(letters, KHMER) or near
+            near = self.words.near_sound(letters, KHMER, TOPICS, 3)
+            return self.words.by_sound(letters, KHMER, TOPICS) or near
         return None
 
 
