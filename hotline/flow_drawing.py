@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from hotline.core.flow import Ask, Branch, Flow, Number, Phrase, Place, Record, Step, Test, Way
+from hotline.core.flow import Ask, Branch, Flow, Go, Number, Phrase, Place, Record, Step, Test, Way
+from hotline.core.flow_layers import Arrow, layers_of
 from hotline.core.library import Library
 
 _WIDE, _GAP_X, _GAP_Y, _LINE, _PAD, _EDGE = 250, 46, 84, 16, 10, 24
-_KHMER_LETTERS, _LATIN_LETTERS = 30, 36
+_KHMER_LETTERS, _LATIN_LETTERS, _LONG_LABEL = 30, 36, 12
 _FILL = {"ask": "#e8f1fb", "number": "#e8f1fb", "record": "#e8f1fb", "branch": "#fdf3dc"}
 _STYLE = """
 text { font: 12px "Noto Sans Khmer", "Khmer OS", Helvetica, Arial, sans-serif; fill: #22303c }
@@ -18,6 +19,7 @@ text { font: 12px "Noto Sans Khmer", "Khmer OS", Helvetica, Arial, sans-serif; f
 .case { fill: #a3262a; font-size: 11px; font-weight: bold } .way { fill: #22303c; font-size: 11px }
 .box { stroke: #7b8a99 } .line { fill: none; stroke: #7b8a99; stroke-width: 1.3 }
 .back { stroke-dasharray: 4 3 } .lit { stroke: #a3262a }
+.way { paint-order: stroke; stroke: #fff; stroke-width: 4px }
 """
 _TIP = (
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
@@ -37,16 +39,6 @@ class Box:
     @property
     def high(self) -> float:
         return 2 * _PAD + _LINE * len(self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """A way between two steps of the flow, with what it is taken by."""
-
-    source: str
-    target: str
-    label: str
-    opens_case: bool
 
 
 def draw_flow(library: Library, name: str) -> str:
@@ -79,7 +71,7 @@ def _lines(library: Library, step: Step) -> Iterator[tuple[str, str]]:
         yield from _phrase_lines(library, phrase)
     yield from (("case", line) for line in _marks(step.enter))
     for label, way in _labelled(step):
-        leads = _leads_out(step, way)
+        leads = _leads_to(step, way)
         if leads:
             yield "quiet", f"{label} → {leads}".strip()
         yield from (("case", f"{label}: {line}") for line in _marks(way))
@@ -129,17 +121,18 @@ def _marks(way: Way) -> Iterator[str]:
         yield f"flags {way.flag}"
 
 
-def _leads_out(step: Step, way: Way) -> str:
-    """What lies outside the picture: another flow, back, home, the end."""
+def _leads_to(step: Step, way: Way) -> str:
+    """The way in words; "" where the arrow says it all."""
     go = way.go
-    inside = isinstance(go, Place) and go.flow == step.flow
-    then = (
-        ""
-        if inside or go is None or (way.run is None and go == "end" and _kind(step) == "end")
-        else str(go)
-    )
-    ran = f"run {way.run}" if way.run is not None else ""
-    return ", then ".join(part for part in (ran, then) if part)
+    is_plain = isinstance(step.action, Go) and way.run is None
+    if go is None or (is_plain and (go == "end" or _is_inside(step, go))):
+        return ""
+    then = go.step if isinstance(go, Place) and _is_inside(step, go) else str(go)
+    return f"run {way.run}, then {then}" if way.run is not None else then
+
+
+def _is_inside(step: Step, go: Place | str) -> bool:
+    return isinstance(go, Place) and go.flow == step.flow
 
 
 def _labelled(step: Step) -> Iterator[tuple[str, Way]]:
@@ -178,48 +171,11 @@ def _arrows(step: Step) -> Iterator[Arrow]:
 # ---------------------------------------------------------------- where it stands
 
 
-def _layers(flow: Flow, arrows: list[Arrow]) -> list[list[str]]:
-    """Steps by how far they are from the start; those only reached from outside come first."""
-    onward: dict[str, list[str]] = {name: [] for name in flow.steps}
-    for arrow in arrows:
-        onward[arrow.source].append(arrow.target)
-    pointed = {arrow.target for arrow in arrows if arrow.target != arrow.source}
-    begins = [flow.start, *(name for name in flow.steps if name not in pointed)]
-    depth = dict.fromkeys(begins, 0)
-    ahead = list(depth)
-    while ahead:
-        name = ahead.pop(0)
-        for target in onward[name]:
-            if target not in depth:
-                depth[target] = depth[name] + 1
-                ahead.append(target)
-    for name in flow.steps:
-        depth.setdefault(name, 0)
-    layers: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
-    for name in depth:
-        layers[depth[name]].append(name)
-    return _untangle(layers, arrows)
-
-
-def _untangle(layers: list[list[str]], arrows: list[Arrow]) -> list[list[str]]:
-    """Order each layer by where its steps are reached from, so that fewer lines cross."""
-    done = [layers[0]]
-    for layer in layers[1:]:
-        above = {name: place for place, name in enumerate(done[-1])}
-
-        def middle(name: str, above: Mapping[str, int] = above) -> float:
-            places = [above[a.source] for a in arrows if a.target == name and a.source in above]
-            return sum(places) / len(places) if places else 0.0
-
-        done.append(sorted(layer, key=middle))
-    return done
-
-
 def _place(
     library: Library, flow: Flow, arrows: list[Arrow]
 ) -> tuple[dict[str, Box], float, float]:
     """Every step's box, and the size of the page. Layers wider than six go on below."""
-    rows = [layer[i : i + 6] for layer in _layers(flow, arrows) for i in range(0, len(layer), 6)]
+    rows = [layer[i : i + 6] for layer in layers_of(flow, arrows) for i in range(0, len(layer), 6)]
     widest = max(len(row) for row in rows)
     width = 2 * _EDGE + widest * _WIDE + (widest - 1) * _GAP_X + 40
     boxes: dict[str, Box] = {}
@@ -272,7 +228,8 @@ def _draw_arrows(boxes: dict[str, Box], arrows: list[Arrow]) -> Iterator[str]:
 
 
 def _draw_arrow(source: Box, target: Box, several: list[Arrow], share: float) -> str:
-    label = " / ".join(arrow.label for arrow in several if arrow.label)
+    labels = (arrow.label for arrow in several if len(arrow.label) < _LONG_LABEL)
+    label = " / ".join(filter(None, labels))
     lit = " lit" if any(arrow.opens_case for arrow in several) else ""
     x, y = source.x + _WIDE * share, source.y + source.high
     if target.y > source.y:

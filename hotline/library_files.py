@@ -31,7 +31,7 @@ def load_library(root: Path) -> Library:
     topics = _read_topics(root, faults)
     library = _assemble(root, flows, prompts, numbers, topics, faults)
     if library is not None:
-        faults.extend(link_faults(library, _topic_lines(root)))
+        faults.extend(link_faults(library, dict(topics)))
     if faults or library is None:
         raise FlowFaults(faults)
     return library
@@ -64,21 +64,15 @@ def _read_prompts(
     return prompts, numbers
 
 
-def _read_topics(root: Path, faults: list[FlowFault]) -> tuple[Place, ...]:
+def _read_topics(root: Path, faults: list[FlowFault]) -> list[tuple[Place, int]]:
     """Where the topics of flows/keywords.yaml lead; the words themselves are read elsewhere."""
     path = root / "flows" / "keywords.yaml"
     if not path.exists():
-        return ()
+        return []
     book = FaultBook("flows/keywords.yaml")
     data = read_yaml(path, book)
     faults.extend(book.faults)
-    return tuple(place for place, _ in _topics(data)) if data is not None else ()
-
-
-def _topic_lines(root: Path) -> dict[Place, int]:
-    path = root / "flows" / "keywords.yaml"
-    data = read_yaml(path, FaultBook("")) if path.exists() else None
-    return dict(_topics(data)) if data is not None else {}
+    return _topics(data) if data is not None else []
 
 
 def _topics(data: Located) -> list[tuple[Place, int]]:
@@ -98,7 +92,7 @@ def _assemble(
     flows: dict[str, Flow],
     prompts: dict[str, Prompt],
     numbers: dict[str, Number],
-    topics: tuple[Place, ...],
+    topics: list[tuple[Place, int]],
     faults: list[FlowFault],
 ) -> Library | None:
     entries = [flow for flow in flows.values() if flow.home is not None]
@@ -116,7 +110,7 @@ def _assemble(
         numbers=numbers,
         entry=entry.name,
         home=Place(entry.name, entry.home or entry.start),
-        topics=topics,
+        topics=tuple(dict.fromkeys(place for place, _ in topics)),
     )
 
 

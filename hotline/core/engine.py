@@ -6,15 +6,10 @@ that dropped. None of them changes the state it is given.
 
 from __future__ import annotations
 
+from hotline.core.everywhere import hear_everywhere
 from hotline.core.flow import VOICE, Ask, Number, Place, Record, Step
 from hotline.core.library import Library
-from hotline.core.listening import (
-    hang_up_effects,
-    hear_everywhere,
-    keep_voice,
-    listen,
-    read_number,
-)
+from hotline.core.listening import hang_up_effects, listen, read_number
 from hotline.core.short_answer import fold_answer
 from hotline.core.silence import NO_INPUT, TIMES, hear_last_chance, let_go
 from hotline.core.turn import (
@@ -28,6 +23,7 @@ from hotline.core.turn import (
     Voice,
     Words,
 )
+from hotline.core.voice_message import keep_voice
 from hotline.core.walk import LAST_CHANCE, ONE_KEY, RESUMING, Walk
 
 SCHEMA = 1
@@ -142,7 +138,7 @@ def _hang_up(walk: Walk) -> None:
 
 
 def _hear_late(walk: Walk, turn: Turn) -> None:
-    """After the end only a voice message still counts: it arrives after the hang-up that ended it."""
+    """After the end only a voice message still counts: it comes after the hang-up."""
     walk.finish()
     if isinstance(turn, Voice) and turn.seconds > 0 and walk.state["hung_up"]:
         step = _step_of(walk.library, walk.state)

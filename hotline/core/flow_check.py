@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
+from hotline.core.branching import CIRCUMSTANCES, POSITIONS
 from hotline.core.flow import CHANNELS, SMS, VOICE, Flow, Place, Step
 from hotline.core.flow_fault import FaultBook, FlowFault
 from hotline.core.flow_graph import Graph, Spot, draw_graph, roots
@@ -19,9 +20,8 @@ from hotline.core.listening_time import MOST_SECONDS, listening_to_case, listeni
 from hotline.core.prompt import LANGUAGES
 from hotline.core.prompt_check import prompt_faults
 from hotline.core.question_check import question_faults
-from hotline.core.walk import CIRCUMSTANCES
 
-_KNOWN_TESTS = CIRCUMSTANCES | {"language", "script", "channel", "has_case"}
+_KNOWN_TESTS = CIRCUMSTANCES | POSITIONS | {"has_case"}
 
 
 def check_library(library: Library) -> list[FlowFault]:

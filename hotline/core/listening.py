@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from hotline.core.flow import HOME, VOICE, Ask, Number, Record, Step, Way
+from hotline.core.everywhere import hear_everywhere, leave_quickly
+from hotline.core.flow import VOICE, Ask, Number, Record, Step, Way
 from hotline.core.short_answer import fold_answer
 from hotline.core.silence import hear_nothing, hear_wrong_key
-from hotline.core.turn import (
-    DropVoice,
-    FlagCase,
-    KeepVoice,
-    OpenCase,
-    Saying,
-    Turn,
-    Voice,
-    Words,
-)
-from hotline.core.turn import Digits as Keys
-from hotline.core.walk import CONFIRMING, ONE_KEY, QUICK_EXIT, REVIEWING, Walk
+from hotline.core.turn import Digits, FlagCase, Saying, Turn, Words
+from hotline.core.voice_message import hear_message
+from hotline.core.walk import ASKING, CONFIRMING, ONE_KEY, Walk
 
 DIGIT_SAYINGS = {str(n): Saying(f"V_DIGIT_{n}") for n in range(10)}
 CALLING_NUMBER = (("number", "calling"),)
-SHORTEST_MESSAGE = 1  # seconds; less is a cough or a click
-VOICE_CASE = OpenCase("voice_message", "P3", "voice_message")
 
 
 def listen(walk: Walk, turn: Turn) -> None:
@@ -35,28 +23,7 @@ def listen(walk: Walk, turn: Turn) -> None:
     elif isinstance(action, Number):
         _hear_number(walk, step, action, turn)
     elif isinstance(action, Record):
-        _hear_voice(walk, step, action, turn)
-
-
-def hear_everywhere(walk: Walk, key: str, again: Callable[[], None]) -> bool:
-    """9, 0 and * mean the same at every question; False for any other key."""
-    if key == "9":
-        walk.state.update(silences=0, wrong=0)
-        again()
-    elif key == "0":
-        walk.move(HOME)
-    elif key == "*":
-        leave_quickly(walk)
-    else:
-        return False
-    return True
-
-
-def leave_quickly(walk: Walk) -> None:
-    """A harmless message, then the end: whoever listens learns nothing."""
-    walk.flag("quick_exit")
-    walk.speak(QUICK_EXIT)
-    walk.finish()
+        hear_message(walk, step, action, turn)
 
 
 # ---------------------------------------------------------------- one key
@@ -65,7 +32,7 @@ def leave_quickly(walk: Walk) -> None:
 def _hear_choice(walk: Walk, ask: Ask, turn: Turn) -> None:
     if isinstance(turn, Words):
         key = ask.words.get(fold_answer(turn.text), "")
-    elif isinstance(turn, Keys):
+    elif isinstance(turn, Digits):
         key = turn.keys[:1]
     else:
         hear_nothing(walk)
@@ -102,7 +69,7 @@ def _hear_number(walk: Walk, step: Step, number: Number, turn: Turn) -> None:
 
 def _typed(turn: Turn) -> str | None:
     """What was keyed, without the sign many callers end with; None when nothing was."""
-    if isinstance(turn, Keys):
+    if isinstance(turn, Digits):
         return turn.keys.replace("#", "")
     if isinstance(turn, Words):
         return fold_answer(turn.text).replace(" ", "")
@@ -131,7 +98,7 @@ def _hear_confirmation(walk: Walk, step: Step, number: Number, turn: Turn) -> No
     def again() -> None:
         _ask_confirmation(walk, number)
 
-    if not isinstance(turn, Keys):
+    if not isinstance(turn, Digits):
         hear_nothing(walk, lambda: keep_unconfirmed(walk, step, number), again)
         return
     key = turn.keys[:1]
@@ -152,7 +119,7 @@ def _hear_bad_number(walk: Walk, step: Step, number: Number, is_corrected: bool 
     if tries >= number.tries:
         _go_without_number(walk, step, number)
         return
-    walk.state.update(phase="ask", silences=0, wrong=0)
+    walk.state.update(phase=ASKING, silences=0, wrong=0)
     if not is_corrected:
         walk.tell(number.bad)
     walk.ask(step)
@@ -195,97 +162,6 @@ def normalise(typed: str) -> str | None:
     if typed.startswith("0") and len(typed) in (9, 10):
         return f"+855{typed[1:]}"
     return None
-
-
-# ---------------------------------------------------------------- a voice message
-
-
-def _hear_voice(walk: Walk, step: Step, record: Record, turn: Turn) -> None:
-    if isinstance(turn, Voice) and turn.seconds >= SHORTEST_MESSAGE:
-        keep_voice(walk, turn.recording)
-        _after_voice(walk, step, record)
-    elif walk.state["phase"] == REVIEWING:
-        _hear_review(walk, step, record, turn)
-    elif isinstance(turn, Words):
-        _hear_free_text(walk, step, turn)
-    elif isinstance(turn, Keys) and hear_everywhere(walk, turn.keys[:1], walk.ask_afresh):
-        return
-    else:
-        _hear_empty(walk, step, record)
-
-
-def keep_voice(walk: Walk, recording: str) -> None:
-    """Kept as soon as it exists, whatever the caller does next; a second one takes its place."""
-    if not walk.state["has_case"]:
-        walk.open_case(VOICE_CASE)
-    if walk.state["recording"]:
-        walk.effects.append(DropVoice(walk.state["recording"]))
-    walk.effects.append(KeepVoice(recording))
-    walk.state["recording"] = recording
-
-
-def _after_voice(walk: Walk, step: Step, record: Record) -> None:
-    if record.review is None:
-        walk.state["recording"] = ""
-        walk.follow(step.way)
-        return
-    walk.state.update(phase=REVIEWING, silences=0, wrong=0, tries=0)
-    _ask_review(walk, record)
-
-
-def _ask_review(walk: Walk, record: Record) -> None:
-    walk.tell(record.review)
-    walk.wait = ONE_KEY
-
-
-def _hear_review(walk: Walk, step: Step, record: Record, turn: Turn) -> None:
-    """1 sends, 2 records again, 3 deletes. Silence sends: the message was meant."""
-
-    def again() -> None:
-        _ask_review(walk, record)
-
-    def send() -> None:
-        walk.state["recording"] = ""
-        walk.follow(step.way)
-
-    if not isinstance(turn, Keys):
-        hear_nothing(walk, send, again)
-        return
-    key = turn.keys[:1]
-    if key == "1":
-        send()
-    elif key == "2":
-        walk.state.update(phase="ask", silences=0, wrong=0)
-        walk.ask(step)
-    elif key == "3":
-        _delete(walk, step, record)
-    elif not hear_everywhere(walk, key, again):
-        hear_wrong_key(walk, again)
-
-
-def _delete(walk: Walk, step: Step, record: Record) -> None:
-    walk.effects.append(DropVoice(walk.state["recording"]))
-    walk.state["recording"] = ""
-    walk.tell(record.deleted)
-    walk.follow(record.on_delete or step.way)
-
-
-def _hear_free_text(walk: Walk, step: Step, turn: Words) -> None:
-    """By SMS the message is a text; it goes to the case and nowhere else."""
-    if not walk.state["has_case"]:
-        walk.open_case(VOICE_CASE)
-    walk.add_message(turn.text)
-    walk.follow(step.way)
-
-
-def _hear_empty(walk: Walk, step: Step, record: Record) -> None:
-    tries = walk.state["tries"] + 1
-    walk.state["tries"] = tries
-    if tries < 3:
-        walk.tell(record.empty)
-        walk.ask(step)
-        return
-    hear_nothing(walk, None, is_last=True)
 
 
 def hang_up_effects(walk: Walk, step: Step) -> None:

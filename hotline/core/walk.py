@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hotline.core.branching import choose
 from hotline.core.flow import (
     AGAIN,
     BACK,
@@ -19,7 +20,6 @@ from hotline.core.flow import (
     Place,
     Record,
     Step,
-    Test,
     Way,
 )
 from hotline.core.library import Library
@@ -149,7 +149,7 @@ class Walk:
             self.ask(step)
             return None
         if isinstance(action, Branch):
-            return self._onward(step, self._choose(action))
+            return self._onward(step, choose(action, self.state, self.around))
         return self._onward(step, step.way)
 
     def _onward(self, step: Step, way: Way) -> Place | str:
@@ -221,7 +221,7 @@ class Walk:
     # ------------------------------------------------------------ effects
 
     def do(self, way: Way) -> None:
-        """Carry out the effects of a way, the case last, so that it opens with all that is known."""
+        """Carry out the effects of a way; a case comes last and opens with all that is known."""
         state = self.state
         if way.language or way.script:
             state["language"] = way.language or state["language"]
@@ -268,35 +268,3 @@ class Walk:
     def flag(self, flag: str) -> None:
         if self.state["has_case"]:
             self.effects.append(FlagCase(flag))
-
-    # ------------------------------------------------------------ branches
-
-    def _choose(self, branch: Branch) -> Way:
-        for tests, way in branch.ways:
-            if all(self._holds(test) for test in tests):
-                return way
-        return Way(go=END)
-
-    def _holds(self, test: Test) -> bool:
-        if test.at_least is not None or test.at_most is not None:
-            score = self.state["scores"].get(test.name, 0)
-            low = test.at_least if test.at_least is not None else score
-            high = test.at_most if test.at_most is not None else score
-            return bool(low <= score <= high)
-        return self._known(test.name) in test.values
-
-    def _known(self, name: str) -> str:
-        """A circumstance, a note or a score as text; "none" for what nobody said."""
-        state = self.state
-        if name in ("language", "script", "channel"):
-            return str(state[name])
-        if name == "has_case":
-            return "yes" if state["has_case"] else "no"
-        if name in CIRCUMSTANCES:
-            return "yes" if getattr(self.around, name) else "no"
-        if name in state["notes"]:
-            return str(state["notes"][name])
-        return str(state["scores"].get(name, "none"))
-
-
-CIRCUMSTANCES = frozenset({"staff_on_duty", "can_be_rung", "is_known", "agreed_to_texts"})
