@@ -85,14 +85,11 @@ def _check_channel(
     for flow in library.flows.values():
         if channel in flow.channels:
             continue
-        for place in sorted(graph.places, key=str):
-            if place.flow == flow.name:
-                step = flow.steps[place.step]
-                right = (
-                    f"write channels: [voice, sms] in {flow.file}, or branch on channel before it"
-                )
-                _note(books, step, f"reached by {channel}, which the flow does not serve", right)
-                break
+        names = [place.step for place in graph.places if place.flow == flow.name]
+        if names:
+            step = min((flow.steps[name] for name in names), key=lambda step: step.line)
+            right = f"write channels: [voice, sms] in {flow.file}, or branch on channel before it"
+            _note(books, step, f"reached by {channel}, which the flow does not serve", right)
 
 
 # ---------------------------------------------------------------- ways out, loops, depth

@@ -58,7 +58,7 @@ class WayReader:
     def one_of(self, data: Located | None, what: str, known: Iterable[str]) -> str:
         value = self.text(data, what)
         if value and data is not None and value not in known:
-            self.book.unknown(data.line, what, value, known)
+            self.book.unknown(data.line, f"the {what}", value, known)
         return value
 
     def pairs(self, data: Located | None, what: str) -> Pairs:

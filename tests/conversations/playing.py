@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,31 +51,34 @@ class Known:
 
 
 def keyword_places(root: Path) -> dict[str, Place]:
-    """Listed keywords, folded, and the place each leads to (no sound-alikes: a story spells right)."""
+    """Listed keywords, folded, and where each leads (no sound-alikes: a story spells right)."""
     path = root / "flows" / "keywords.yaml"
     data = read_yaml(path, FaultBook("")) if path.exists() else None
     places: dict[str, Place] = {}
-    _gather(data, places)
+    for topic in _topics(data):
+        step = topic.entries.get("step")
+        place = Place(_value(topic.entries["flow"]), _value(step))
+        for name in ("topic", "digits", "km", "latn", "en"):
+            words = topic.entries.get(name)
+            for word in words.items if isinstance(words, Rows) else (words,):
+                if _value(word):
+                    places.setdefault(fold_answer(_value(word)), place)
     return places
 
 
-def _gather(data: Located | None, places: dict[str, Place]) -> None:
+def _topics(data: Located | None) -> Iterator[Table]:
     if isinstance(data, Rows):
         for item in data.items:
-            _gather(item, places)
-    if not isinstance(data, Table):
-        return
-    flow, step = data.entries.get("flow"), data.entries.get("step")
-    if not isinstance(flow, Text) or not flow.value:
+            yield from _topics(item)
+    elif isinstance(data, Table) and _value(data.entries.get("flow")):
+        yield data
+    elif isinstance(data, Table):
         for item in data.entries.values():
-            _gather(item, places)
-        return
-    place = Place(flow.value, step.value if isinstance(step, Text) else "")
-    for name in ("topic", "digits", "km", "latn", "en"):
-        words = data.entries.get(name)
-        for word in words.items if isinstance(words, Rows) else (words,):
-            if isinstance(word, Text):
-                places.setdefault(fold_answer(word.value), place)
+            yield from _topics(item)
+
+
+def _value(data: Located | None) -> str:
+    return data.value if isinstance(data, Text) else ""
 
 
 class Player:

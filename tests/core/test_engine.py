@@ -83,7 +83,8 @@ def test_a_case_opens_on_the_key_that_means_it_and_takes_the_plan_along():
 def test_hanging_up_runs_the_effects_of_the_step_and_nothing_else():
     mother = Caller().presses("1", "1", "1").hangs_up()
     assert mother.new == [FlagCase("hung_up_early")]
-    assert mother.heard == [] and mother.is_over
+    assert mother.heard == []
+    assert mother.is_over
 
 
 def test_hanging_up_inside_a_flow_that_was_run_reaches_the_flow_that_ran_it():
@@ -108,14 +109,16 @@ def test_a_caller_who_never_presses_a_key_hears_one_fact_before_goodbye():
     caller = Caller().is_silent(3)
     assert caller.heard == ["V_ERR_LAST"]
     caller.is_silent()
-    assert caller.heard == ["V_FIRST_FACT", "V_GOODBYE"] and caller.is_over
+    assert caller.heard == ["V_FIRST_FACT", "V_GOODBYE"]
+    assert caller.is_over
 
 
 def test_the_last_offer_leads_to_a_call_back():
     caller = Caller().is_silent(3).presses("1")
     assert caller.heard == ["V_CB_NUMBER"]
     caller.presses("1")
-    assert caller.heard == ["V_CB_DONE"] and caller.is_over
+    assert caller.heard == ["V_CB_DONE"]
+    assert caller.is_over
 
 
 def test_wrong_keys_have_their_own_count():
@@ -140,7 +143,8 @@ def test_zero_goes_to_the_main_menu_and_nothing_waits_to_come_back():
 
 def test_star_is_a_harmless_end_flagged_on_an_open_case():
     caller = Caller().presses("1", "1", "1", "*")
-    assert caller.heard == ["V_QUICK_EXIT"] and caller.is_over
+    assert caller.heard == ["V_QUICK_EXIT"]
+    assert caller.is_over
     assert caller.new == [FlagCase("quick_exit")]
     assert Caller().presses("*").new == []
 
@@ -220,8 +224,10 @@ def test_twelve_minutes_end_with_goodbye_and_the_case_of_this_turn_stays():
     caller = Caller().presses("1", "1")
     caller.around = replace(CALL, elapsed=721)
     caller.presses("1")
-    assert caller.heard == ["V_GOODBYE"] and caller.is_over
-    assert MISSING in caller.new and caller.state["has_case"]
+    assert caller.heard == ["V_GOODBYE"]
+    assert caller.is_over
+    assert MISSING in caller.new
+    assert caller.state["has_case"]
 
 
 def test_two_hundred_turns_are_enough():
@@ -236,7 +242,8 @@ def test_a_dropped_call_may_go_on_where_it_stopped():
     caller = Caller().presses("1", "1", "1").hangs_up().rings_again()
     assert caller.heard == ["V_RESUME"]
     caller.presses("1")
-    assert caller.heard == ["V_MISSING"] and caller.state["has_case"]
+    assert caller.heard == ["V_MISSING"]
+    assert caller.state["has_case"]
 
 
 def test_a_dropped_call_may_start_again():
@@ -264,19 +271,22 @@ def test_a_text_that_is_no_answer_is_left_to_the_keywords():
     assert not accepts(SAMPLE, child.state, "quiz")
     assert not accepts(SAMPLE, child.state, "9")
     child.does(Words("what"))
-    assert child.heard == ["SMS_CALL"] and not child.is_over
+    assert child.heard == ["SMS_CALL"]
+    assert not child.is_over
 
 
 def test_nothing_is_accepted_once_the_conversation_is_over():
     child = Caller(TEXT, "callback").does(Words("0"))
-    assert child.is_over and not accepts(SAMPLE, child.state, "1")
+    assert child.is_over
+    assert not accepts(SAMPLE, child.state, "1")
 
 
 def test_a_newer_revision_is_taken_up_where_the_question_is_the_same():
     caller = Caller().presses("1")
     caller.state["revision"] = "older"
     caller.presses("1")
-    assert caller.heard == ["V_URGENT"] and caller.state["revision"] == SAMPLE.revision
+    assert caller.heard == ["V_URGENT"]
+    assert caller.state["revision"] == SAMPLE.revision
 
 
 def test_a_newer_revision_with_another_question_starts_the_flow_again_noted():
@@ -292,7 +302,8 @@ def test_a_step_that_was_deleted_starts_again():
     caller = Caller().presses("1", "1", "1")
     caller.state |= {"revision": "older", "step": "gone", "flow": "gone_too"}
     caller.presses("1")
-    assert caller.heard == ["V_WELCOME"] and caller.state["has_case"]
+    assert caller.heard == ["V_WELCOME"]
+    assert caller.state["has_case"]
 
 
 @pytest.mark.parametrize("turn", [Digits("1"), Silence(), HungUp(), Words("1"), Voice("v", 3)])
