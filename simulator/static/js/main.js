@@ -5,7 +5,7 @@ import { LogDrawer } from "./log_drawer.js";
 import { Phone } from "./phone.js";
 import { setSound, soundIsOn } from "./sound.js";
 import { clockTime, showNumber } from "./times.js";
-import { listen, post } from "./wire.js";
+import { act, listen, post } from "./wire.js";
 import { button, label, make, say } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -53,7 +53,10 @@ function mark(phone) {
 const seen = new IntersectionObserver(
   (entries) => entries.forEach((entry) => {
     for (const [id, phone] of phones) {
-      if (phone.holder === entry.target && entry.isIntersecting) {
+      if (phone.holder !== entry.target) continue;
+      phone.inView = entry.isIntersecting;
+      if (phone.isRead()) setTimeout(() => phone.isRead() && act(id, "read"), 1500);
+      if (entry.isIntersecting) {
         chips.forEach((tab, other) => tab.setAttribute("aria-current", String(other === id)));
       }
     }

@@ -85,6 +85,11 @@ export class Phone {
     }
   }
 
+  /* A text counts as read when its thread can be seen. */
+  isRead() {
+    return this.unread && this.inView && this.looksAt === "messages" && document.visibilityState === "visible";
+  }
+
   show(phone) {
     const call = phone.call;
     const isRung = Boolean(call && call.state === "ringing" && call.incoming);
@@ -104,15 +109,16 @@ export class Phone {
 
   /* A new text: a badge, a banner on the call side, read at once on the texts side. */
   notice(phone) {
-    const isNew = this.unread !== undefined && phone.unread > this.unread;
+    const isFirst = this.unread === undefined;
+    const isNew = isFirst ? this.looksAt === "messages" && phone.unread > 0 : phone.unread > this.unread;
     this.unread = phone.unread;
     this.count.textContent = String(phone.unread);
     this.count.hidden = phone.unread === 0;
     if (phone.unread === 0) this.banner.hidden = true;
     if (!isNew) return;
     const last = phone.texts.filter((text) => !text.mine).at(-1);
-    if (this.looksAt === "messages" && document.visibilityState === "visible") {
-      setTimeout(() => this.unread && this.looksAt === "messages" && act(this.id, "read"), 2500);
+    if (this.looksAt === "messages") {
+      setTimeout(() => this.isRead() && act(this.id, "read"), 2500);
     } else if (last) {
       this.banner.replaceChildren(make("span", "tiny", say("messages")), make("div", "", last.body));
       this.banner.hidden = false;

@@ -15,18 +15,24 @@ export async function post(path, body = {}) {
 
 export const remove = (path) => fetch(path, { method: "DELETE" });
 
-export function act(phone, action, body) {
-  return post(`/api/phones/${phone}/${action}`, body).catch((error) => {
+const lastAct = new Map();
+
+/* What one phone does arrives in the order it was done: quick keys must not overtake each other. */
+function inOrder(phone, send) {
+  const next = (lastAct.get(phone) || Promise.resolve()).then(send).catch((error) => {
     document.dispatchEvent(new CustomEvent("trouble", { detail: error.message }));
   });
+  lastAct.set(phone, next);
+  return next;
+}
+
+export function act(phone, action, body) {
+  return inOrder(phone, () => post(`/api/phones/${phone}/${action}`, body));
 }
 
 export function sendVoice(phone, wav) {
-  return fetch(`/api/phones/${phone}/speak`, {
-    method: "POST",
-    headers: { "Content-Type": "audio/wav" },
-    body: wav,
-  });
+  const headers = { "Content-Type": "audio/wav" };
+  return inOrder(phone, () => fetch(`/api/phones/${phone}/speak`, { method: "POST", headers, body: wav }));
 }
 
 export function listen(onNews, onLost) {
