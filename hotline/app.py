@@ -5,6 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from hotline.commands import register_commands
+from hotline.web.audio import audio_blueprint
+from hotline.web.call_webhooks import call_blueprint
+from hotline.web.health import health_blueprint
+from hotline.web.text_webhooks import text_blueprint
 from hotline.wiring import Hotline
 
 LARGEST_BODY = 64 * 1024
@@ -15,6 +19,12 @@ def create_app(hotline: Hotline) -> Flask:
     app = Flask("hotline", static_folder=None)
     app.config["SECRET_KEY"] = hotline.settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.url_map.strict_slashes = False  # a redirect would break a carrier's signature
+    # A redirect would break a carrier's signature.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.register_blueprint(call_blueprint(hotline))
+    app.register_blueprint(text_blueprint(hotline))
+    app.register_blueprint(audio_blueprint(hotline))
+    app.register_blueprint(health_blueprint(hotline))
     register_commands(app, hotline)
     return app

@@ -31,7 +31,7 @@ def is_outdated(password_hash: str) -> bool:
 
 @cache
 def nobodys_hash() -> str:
-    """Checked for a name that does not exist, so that the answer takes as long as for one that does.
+    """Checked for a name that does not exist, so that the answer takes as long for both.
 
     Made on first use: hashing is slow on purpose, and a start should not pay for it.
     """

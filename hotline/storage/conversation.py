@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
+    text,
     update,
 )
 
@@ -87,8 +88,18 @@ _GO_ON = (
 
 
 def find_call(tx: Transaction, carrier: str, sid: str) -> Found | None:
-    """The call's conversation, locked until the transaction ends."""
-    return tx.execute(_BY_CALL, {"carrier": carrier, "sid": sid}).first()
+    """The call's conversation, locked until the transaction ends.
+
+    Where there is none yet, whoever asks next for the same call waits until this one is written:
+    a first webhook that comes twice at one time begins one conversation.
+    """
+    asked = {"carrier": carrier, "sid": sid}
+    found = tx.execute(_BY_CALL, asked).first()
+    if found is None and tx.dialect.name == "postgresql":
+        key = {"key": f"call {carrier} {sid}"}
+        tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
+        found = tx.execute(_BY_CALL, asked).first()
+    return found
 
 
 def find_open_texts(tx: Transaction, caller_id: int, since: datetime) -> Found | None:
