@@ -17,7 +17,7 @@ _KHMER_WORDS = {
 _WORD = "|".join(_DIGIT_WORDS)
 _KHMER_WORD = "|".join(sorted(_KHMER_WORDS, key=len, reverse=True))
 _PRESS = re.compile(rf"\bpress(?:ing)?\s+(?:the\s+)?(?:key\s+)?({_WORD}|star|hash|\d)\b", re.I)
-_WRITTEN_KEY = re.compile(r"(?<![\w/+])(\d{1,2})(?:\)|(?=\s+[a-z]))", re.I)
+_WRITTEN_KEY = re.compile(r"(?<![\w/+])(\d)(?:\)|(?=\s+[a-z]))", re.I)
 _SPOKEN_NUMBER = re.compile(rf"\b(?:{_WORD})(?:[ ,-]+(?:{_WORD}))+\b", re.I)
 _KHMER_NUMBER = re.compile(rf"(?:{_KHMER_WORD})(?:\s+(?:{_KHMER_WORD}))+")
 _WRITTEN_NUMBER = re.compile(r"(?<![\d{/])\d[\d ]*\d(?![\d}/])")
