@@ -10,8 +10,8 @@ from hotline.core.flow import Ask, Branch, Flow, Go, Number, Phrase, Place, Reco
 from hotline.core.flow_layers import Arrow, layers_of
 from hotline.core.library import Library
 
-_WIDE, _GAP_X, _GAP_Y, _LINE, _PAD, _EDGE = 250, 46, 84, 16, 10, 24
-_KHMER_LETTERS, _LATIN_LETTERS, _LONG_LABEL = 30, 36, 12
+_WIDE, _GAP_X, _GAP_Y, _LINE, _PAD, _EDGE = 250, 46, 64, 16, 10, 24
+_KHMER_LETTERS, _LATIN_LETTERS, _LONG_LABEL = 46, 38, 12
 _FILL = {"ask": "#e8f1fb", "number": "#e8f1fb", "record": "#e8f1fb", "branch": "#fdf3dc"}
 _STYLE = """
 text { font: 12px "Noto Sans Khmer", "Khmer OS", Helvetica, Arial, sans-serif; fill: #22303c }
@@ -209,7 +209,7 @@ def _draw_box(box: Box, start: str) -> str:
 
 
 def _fit(text: str) -> str:
-    return text if len(text) <= 42 else text[:41] + "…"
+    return text if len(text) <= 48 else text[:47] + "…"
 
 
 def _draw_arrows(boxes: dict[str, Box], arrows: list[Arrow]) -> Iterator[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from hotline.commands.trying import play
+from hotline.content_files import load_content
 from hotline.core.flow_check import check_library
 from hotline.core.library import Library
 from hotline.core.listening_time import AIM_SECONDS, MOST_SECONDS, listening_to_case
 from hotline.core.prompt import LANGUAGES
 from hotline.flow_drawing import draw_flow
-from hotline.library_files import FlowFaults, load_library
+from hotline.library_files import FlowFault, FlowFaults, load_library
 
 ROOT = Path(__file__).parents[2]
 _root = click.option(
@@ -27,13 +30,14 @@ _root = click.option(
 @_root
 def check_flows(root: Path) -> None:
     """Prove that every flow is whole; list every fault with file, line and what would be right."""
-    library = _load(root)
+    try:
+        library = load_content(root).library
+    except FlowFaults as found:
+        _tell(found.faults)
     faults = check_library(library)
-    for fault in faults:
-        click.echo(str(fault))
     _tell_listening(library)
     if faults:
-        raise click.ClickException(f"{len(faults)} faults")
+        _tell(faults)
     steps = sum(len(flow.steps) for flow in library.flows.values())
     said = f"{len(library.flows)} flows, {steps} steps, {len(library.prompts)} prompts: no fault"
     click.echo(f"{said}. Answers can only use the TwiML verbs that both carriers take.")
@@ -68,10 +72,15 @@ def draw_flow_command(name: str, root: Path) -> None:
 def _load(root: Path) -> Library:
     try:
         return load_library(root)
-    except FlowFaults as faults:
-        for fault in faults.faults:
-            click.echo(str(fault))
-        raise click.ClickException(f"{len(faults.faults)} faults") from None
+    except FlowFaults as found:
+        _tell(found.faults)
+
+
+def _tell(faults: Iterable[FlowFault]) -> NoReturn:
+    """Every fault on a line of its own, and a failed command."""
+    lines = [str(fault) for fault in faults]
+    click.echo("\n".join(lines))
+    raise click.ClickException(f"{len(lines)} {'fault' if len(lines) == 1 else 'faults'}")
 
 
 def _find(library: Library, name: str) -> None:

@@ -40,12 +40,7 @@ def read_flow(data: Located, stem: str, book: FaultBook) -> Flow | None:
     entries = data.entries
     _check_name(data, stem, reader)
     steps = _read_steps(entries.get("steps"), reader)
-    start = reader.text(entries.get("start"), "start")
-    home = reader.text(entries.get("home"), "home") or None
-    for what, name in (("start", start), ("home", home)):
-        if name is not None and name not in steps:
-            wrong = f"{what} {name!r} is not a step" if name else f"{what} is missing"
-            book.note(data.line_of(what), wrong, f"write {what}: and one of {', '.join(steps)}")
+    start, home = _read_begins(data, steps, reader)
     return Flow(
         name=stem,
         file=book.file,
@@ -61,6 +56,17 @@ def read_flow(data: Located, stem: str, book: FaultBook) -> Flow | None:
         on_wrong_key=reader.way(entries.get("on_wrong_key")),
         on_hang_up=_read_hang_up(entries.get("on_hang_up"), reader),
     )
+
+
+def _read_begins(data: Table, steps: dict[str, Step], reader: StepReader) -> tuple[str, str | None]:
+    """The step a flow starts with, and the one key 0 leads to, if it is this flow's."""
+    start = reader.text(data.entries.get("start"), "start")
+    home = reader.text(data.entries.get("home"), "home") or None
+    for what, name in (("start", start), ("home", home)):
+        if name is not None and name not in steps:
+            wrong = f"{what} {name!r} is not a step" if name else f"{what} is missing"
+            reader.book.note(data.line_of(what), wrong, f"write {what}: one of {', '.join(steps)}")
+    return start, home
 
 
 def _check_name(data: Table, stem: str, reader: StepReader) -> None:
@@ -121,9 +127,9 @@ def _read_step(name: str, entry: Table, reader: StepReader) -> Step:
         on_wrong_key=reader.way(entries.get("on_wrong_key")),
         on_hang_up=_read_hang_up(entries.get("on_hang_up"), reader),
     )
-    if isinstance(action, Go) and not (step.says or step.text or step.enter.has_effects):
-        if step.way.run is None and step.way.go != END:
-            reader.book.note(entry.line, "the step does nothing", "write say:, ask:, run: or end:")
+    does = step.says or step.text or step.enter.has_effects or step.way.run or step.way.go == END
+    if isinstance(action, Go) and not does:
+        reader.book.note(entry.line, "the step does nothing", "write say:, ask:, run: or end:")
     return replace(step, asks=_what_it_asks(kind, entry))
 
 

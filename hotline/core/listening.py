@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hotline.core.everywhere import hear_everywhere, leave_quickly
 from hotline.core.flow import VOICE, Ask, Number, Record, Step, Way
+from hotline.core.phone_number import normalise
 from hotline.core.short_answer import fold_answer
 from hotline.core.silence import hear_nothing, hear_wrong_key
 from hotline.core.turn import Digits, FlagCase, Saying, Turn, Words
@@ -11,6 +12,7 @@ from hotline.core.voice_message import hear_message
 from hotline.core.walk import ASKING, CONFIRMING, ONE_KEY, Walk
 
 DIGIT_SAYINGS = {str(n): Saying(f"V_DIGIT_{n}") for n in range(10)}
+_LONGEST = 20  # signs; no phone number is longer
 CALLING_NUMBER = (("number", "calling"),)
 
 
@@ -78,10 +80,12 @@ def _typed(turn: Turn) -> str | None:
 
 def read_number(number: Number, typed: str) -> str | None:
     """What is kept of the keys, or None when they cannot be such a number."""
-    if not typed.isascii() or not typed.isdecimal() or len(typed) > max(number.longest, 10):
+    if len(typed) > _LONGEST:
         return None
     if number.kind == "phone":
         return normalise(typed)
+    if not (typed.isascii() and typed.isdecimal()) or len(typed) > number.longest:
+        return None
     return str(int(typed)) if number.kind == "count" else typed
 
 
@@ -89,7 +93,8 @@ def _ask_confirmation(walk: Walk, number: Number) -> None:
     walk.state["phase"] = CONFIRMING
     walk.tell(number.before)
     for digit in walk.state["typed"]:
-        walk.speak(DIGIT_SAYINGS[digit])
+        if digit in DIGIT_SAYINGS:
+            walk.speak(DIGIT_SAYINGS[digit])
     walk.tell(number.after)
     walk.wait = ONE_KEY
 
@@ -155,13 +160,6 @@ def _go_without_number(walk: Walk, step: Step, number: Number) -> None:
         if not walk.around.can_be_rung:
             walk.flag("no_number")
     walk.follow(number.failed or step.way)
-
-
-def normalise(typed: str) -> str | None:
-    """A Cambodian number as it is keyed, in international form."""
-    if typed.startswith("0") and len(typed) in (9, 10):
-        return f"+855{typed[1:]}"
-    return None
 
 
 def hang_up_effects(walk: Walk, step: Step) -> None:
