@@ -89,8 +89,7 @@ class Line:
         self.answer = ""  # "yes", "no"
         self.order: list[NewDocument | None] = []
         self.nominal = 0.0  # seconds this call would have taken
-        self.voice = b""
-        self.voice_seconds = 0.0
+        self.voice, self.voice_seconds = b"", 0.0
         self.speaks_until = 0.0  # simulated time; infinite while a microphone is open
         self.sound_report = ""  # what the browser says of `playing`: "", "started", "ended"
         self.talks_with: Line | None = None
@@ -138,6 +137,7 @@ class Line:
         """An order of the API for whoever runs this line."""
         with self.turnstile:
             self.order.append(document)
+            self.listening = False
             self.turnstile.notify_all()
 
     def check(self) -> None:

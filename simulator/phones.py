@@ -55,17 +55,12 @@ class PhoneCompany:
         patience: float = 5.0,
         fetches_sounds: bool = True,
     ) -> None:
-        manners = DIALECTS[dialect]
-        self.account = Account(
-            account_sid, auth_token, line, webhooks.rstrip("/"), carrier_path, manners
-        )
+        address, manners = webhooks.rstrip("/"), DIALECTS[dialect]
+        self.account = Account(account_sid, auth_token, line, address, carrier_path, manners)
         self.clock = Clock(clock_file)
+        sounds = fetches_sounds
         self.exchange = Exchange(
-            self.account,
-            clock=self.clock,
-            pace=pace,
-            prompts=prompts,
-            fetches_sounds=fetches_sounds,
+            self.account, clock=self.clock, pace=pace, prompts=prompts, fetches_sounds=sounds
         )
         self.company = Company(self.exchange)
         self.patience = patience

@@ -115,18 +115,10 @@ class Webhooks:
             reply = self._request(url, fields, method, token or uuid.uuid4().hex, bad is not None)
             if reply.error not in ("11205", "11210"):
                 break
-        self._log.add(
-            kind,
-            subject,
-            method=method,
-            url=url,
-            fields=fields,
-            status=reply.status,
-            ms=round((time.monotonic() - began) * 1000),
-            body=reply.body[:_LONGEST_BODY],
-            code=reply.error,
-            faults=marks,
-        )
+        ms = round((time.monotonic() - began) * 1000)
+        about = {"method": method, "url": url, "fields": fields, "ms": ms, "faults": marks}
+        body = reply.body[:_LONGEST_BODY]
+        self._log.add(kind, subject, status=reply.status, body=body, code=reply.error, **about)
         self._complain(kind, subject, reply)
         return reply
 

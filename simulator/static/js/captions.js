@@ -27,6 +27,7 @@ export class Captions {
   }
 
   build(heard) {
+    this.parts = this.lead = null;
     const shown = heard.filter((each) => each.kind !== "pause");
     this.last = shown[shown.length - 1];
     const nodes = shown.slice(-6).map((each) => this.block(each, each === this.last));
