@@ -20,6 +20,7 @@ import sys
 import wave
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -90,7 +91,7 @@ def mark() -> np.ndarray:
 
 def read_khmer(text: str, speed: int) -> Iterator[np.ndarray]:
     """Khmer by the Hindi voice, an English sentence inside it by the English voice."""
-    for piece in PIECES.finditer(text.replace("។", "។")):
+    for piece in PIECES.finditer(text):
         if piece["km"]:
             sounds = khmer_sounds(piece["km"])
             if sounds:
@@ -153,12 +154,17 @@ def comment_of(path: Path) -> str:
         return sound.metadata.get("comment", "")
 
 
-def make(prompt: str, entry: dict, language: str, all_anew: bool) -> str | None:
+def comment_for(entry: dict[str, Any], language: str) -> str:
+    """What a take made from these words carries; a file that carries another is out of date."""
+    made_from = f"{RECIPE}|{float(entry['max_seconds'])}|{entry[language]}"
+    return f"scratch {hashlib.sha256(made_from.encode()).hexdigest()[:12]}"
+
+
+def make(prompt: str, entry: dict[str, Any], language: str, all_anew: bool) -> str | None:
     """One scratch take, if the words or the recipe changed. A complaint, or None."""
     path = HERE / language / f"{prompt}.mp3"
     text, longest = entry[language], float(entry["max_seconds"])
-    words = hashlib.sha256(f"{RECIPE}|{longest}|{text}".encode()).hexdigest()[:12]
-    comment = f"scratch {words}"
+    comment = comment_for(entry, language)
     if comment_of(path) == comment and not all_anew:
         return None
     path.parent.mkdir(exist_ok=True)
@@ -166,10 +172,14 @@ def make(prompt: str, entry: dict, language: str, all_anew: bool) -> str | None:
     seconds, peak = heard(path)
     if text and peak < 0.2:
         return f"{language}/{prompt}: hardly a sound (peak {peak:.2f})"
-    return f"{language}/{prompt}: {seconds:.1f} s, allowed {longest:.0f}" if seconds > longest else None
+    return (
+        f"{language}/{prompt}: {seconds:.1f} s, allowed {longest:.0f}"
+        if seconds > longest
+        else None
+    )
 
 
-def note_takes(lines: list[str]) -> Iterator[str]:
+def bring_up_to_date(lines: list[str]) -> Iterator[str]:
     """prompts.yaml line by line, with hash and length of each scratch take brought up to date."""
     for line in lines:
         take = TAKE.match(line)
@@ -183,21 +193,27 @@ def note_takes(lines: list[str]) -> Iterator[str]:
         yield line
 
 
-def main() -> int:
+def make_all(all_anew: bool) -> list[str]:
+    """Every scratch take of prompts.yaml; the complaints."""
     prompts = yaml.load(PROMPTS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["prompts"]
-    complaints = []
-    for prompt, entry in prompts.items():
-        for language in LANGUAGES:
-            take = entry.get("takes", {}).get(language)
-            if take and take["quality"] == "scratch":
-                complaints.append(make(prompt, entry, language, "--all" in sys.argv))
+    complaints = [
+        make(prompt, entry, language, all_anew)
+        for prompt, entry in prompts.items()
+        for language, take in entry.get("takes", {}).items()
+        if take["quality"] == "scratch"
+    ]
+    return [complaint for complaint in complaints if complaint]
+
+
+def main() -> int:
+    complaints = make_all("--all" in sys.argv)
     lines = PROMPTS.read_text(encoding="utf-8").splitlines()
-    PROMPTS.write_text("\n".join(note_takes(lines)) + "\n", encoding="utf-8")
+    PROMPTS.write_text("\n".join(bring_up_to_date(lines)) + "\n", encoding="utf-8")
     sounds = [path for language in LANGUAGES for path in (HERE / language).glob("*.mp3")]
     print(f"{len(sounds)} recordings, {sum(p.stat().st_size for p in sounds) / 1e6:.1f} MB")
-    for complaint in filter(None, complaints):
+    for complaint in complaints:
         print(complaint, file=sys.stderr)
-    return 0
+    return 1 if complaints else 0
 
 
 if __name__ == "__main__":
