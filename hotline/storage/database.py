@@ -54,7 +54,11 @@ class Database:
                 yield tx
             return
         began = time.monotonic()
-        if not self._queue.enter(began + patience):
+        try:
+            is_our_turn = self._queue.enter(began + patience)
+        except OSError as error:
+            raise DatabaseAway(f"the writers' lock file: {error.strerror}") from None
+        if not is_our_turn:
             raise DatabaseAway(f"other writers kept the database for {patience:g} seconds")
         try:
             deadline = began + patience
