@@ -11,7 +11,7 @@ from hotline.core.flow_links import ALWAYS_SPOKEN, step_phrases
 from hotline.core.library import Library
 from hotline.core.prompt import LANGUAGES, Prompt
 from hotline.core.sms_text import count_segments
-from hotline.core.spoken import numbers_told
+from hotline.core.spoken import keys_spoken, keys_told, numbers_told
 
 _FILE = "audio/prompts.yaml"
 _FIXED = {"V_ERR_LAST": "1", "V_RESUME": "12"}
@@ -81,17 +81,26 @@ def _check_prompt(library: Library, prompt: Prompt, channel: str, book: FaultBoo
             if language not in prompt.sounds:
                 right = "record it, or make a scratch take"
                 book.note(prompt.line, f"there is no {language} recording", right)
-        _check_fixed_keys(prompt, book)
+        _check_keys(prompt, book)
     else:
         _check_segments(prompt, book)
     _check_numbers(library, prompt, book)
 
 
-def _check_fixed_keys(prompt: Prompt, book: FaultBook) -> None:
-    wanted = _FIXED.get(prompt.name)
-    if wanted is not None and set(prompt.keys) and set(prompt.keys) != set(wanted):
+def _check_keys(prompt: Prompt, book: FaultBook) -> None:
+    """The same keys in Khmer and in English, and in the line's own questions the right ones."""
+    told, wanted = keys_told(prompt), _FIXED.get(prompt.name)
+    if wanted is not None and told != frozenset(wanted):
         right = f"it must tell the keys {' '.join(wanted)} and no others"
-        book.note(prompt.line, f"it tells the keys {' '.join(prompt.keys)}", right)
+        book.note(prompt.line, f"it tells {_named(told)}", right)
+    khmer, english = (keys_spoken(prompt.texts.get(language, "")) for language in LANGUAGES)
+    if english and khmer != english:
+        wrong = f"it tells {_named(khmer)} in Khmer and {_named(english)} in English"
+        book.note(prompt.line, wrong, "tell the same keys in both")
+
+
+def _named(keys: frozenset[str]) -> str:
+    return f"key {', '.join(sorted(keys))}" if keys else "no key"
 
 
 def _check_segments(prompt: Prompt, book: FaultBook) -> None:

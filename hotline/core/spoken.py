@@ -17,6 +17,7 @@ _KHMER_WORDS = {
 _WORD = "|".join(_DIGIT_WORDS)
 _KHMER_WORD = "|".join(sorted(_KHMER_WORDS, key=len, reverse=True))
 _PRESS = re.compile(rf"\bpress(?:ing)?\s+(?:the\s+)?(?:key\s+)?({_WORD}|star|hash|\d)\b", re.I)
+_KHMER_PRESS = re.compile(rf"ចុច(?:លេខ)?\s*({_KHMER_WORD})")
 _WRITTEN_KEY = re.compile(r"(?<![\w/+])(\d)(?:\)|(?=\s+[a-z]))", re.I)
 _SPOKEN_NUMBER = re.compile(rf"\b(?:{_WORD})(?:[ ,-]+(?:{_WORD}))+\b", re.I)
 _KHMER_NUMBER = re.compile(rf"(?:{_KHMER_WORD})(?:\s+(?:{_KHMER_WORD}))+")
@@ -29,12 +30,15 @@ SHORTEST = 3  # digits; the shortest phone number a prompt names is 117
 def keys_told(prompt: Prompt) -> frozenset[str]:
     """The keys a prompt offers, from its English words; `keys` in the data where they tell none."""
     text = prompt.texts.get("en", "")
-    if "voice" in prompt.channels:
-        words = [match.lower() for match in _PRESS.findall(text)]
-        told = {_DIGIT_WORDS.get(word) or _SIGNS.get(word, word) for word in words}
-    else:
-        told = set(_WRITTEN_KEY.findall(text))
+    told = keys_spoken(text) if "voice" in prompt.channels else set(_WRITTEN_KEY.findall(text))
     return frozenset(told) or frozenset(key for key in prompt.keys if len(key) <= 2)
+
+
+def keys_spoken(text: str) -> frozenset[str]:
+    """The keys told aloud in a text: "press one", or the same in Khmer."""
+    words = (match.lower() for match in _PRESS.findall(text))
+    english = {_DIGIT_WORDS.get(word) or _SIGNS.get(word, word) for word in words}
+    return frozenset(english | {_KHMER_WORDS[word] for word in _KHMER_PRESS.findall(text)})
 
 
 def told_after(prompt: Prompt, key: str) -> float:

@@ -202,6 +202,20 @@ BROKEN = [
         "s of listening (km) before an open missing-child case",
     ),
     (
+        "another key in Khmer",
+        [(PROMPTS, "ចុចលេខមួយ។ ចុចលេខពីរ។", "ចុចលេខពីរ។ ចុចលេខបី។")],
+        PROMPTS,
+        "V_WELCOME",
+        "key 2, 3 in Khmer and key 1, 2 in English",
+    ),
+    (
+        "a last offer without its key",
+        [(PROMPTS, 'en: "For our staff to call you, press one."', 'en: "Call again."')],
+        PROMPTS,
+        "V_ERR_LAST",
+        "it tells no key",
+    ),
+    (
         "no number to ring",
         [(PROMPTS, "Call the police, one one seven.", "Call the police.")],
         MAIN,
