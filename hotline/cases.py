@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from hotline import audit, paging
-from hotline.core.callback_plan import add_to_plan, more_urgent
+from hotline.core.callback_plan import add_to_plan, is_more_urgent
 from hotline.core.case_reference import reference_from
 from hotline.core.turn import OpenCase
 from hotline.parts import Hotline
@@ -100,15 +100,20 @@ def _recent(
 def raise_case(
     hotline: Hotline, tx: Transaction, case_id: int, request: OpenCase, *, again: bool
 ) -> None:
-    """The caller asked once more, or their answers make it more urgent; it never gets less so."""
+    """The caller asked once more, or for something more urgent; a case never gets less urgent.
+
+    The more urgent request gives the case its kind: that is what staff must act on.
+    """
     case, now = case_table.get_case(tx, case_id), hotline.now()
-    urgent = more_urgent(case.priority, request.priority)
-    if urgent != case.priority:
-        case_table.change_case(tx, case_id, priority=urgent)
-        case_table.add_event(tx, case_id, "raised", now, code=urgent)
+    is_raised = is_more_urgent(request.priority, case.priority)
+    if is_raised:
+        case_table.change_case(
+            tx, case_id, priority=request.priority, kind=request.kind, reason=request.reason
+        )
+        case_table.add_event(tx, case_id, "raised", now, code=request.priority)
     if again:
         case_table.add_event(tx, case_id, "asked_again", now, code=request.reason)
-    if again or urgent != case.priority:
+    if again or is_raised:
         _alert_again(hotline, tx, case)
 
 

@@ -99,13 +99,20 @@ def url_of(hotline: Hotline, row: Any) -> str:
     return hotline.vault.decrypt(row.url_sealed, _URL).decode()
 
 
-def keep(hotline: Hotline, tx: Transaction, row: Any, sound: bytes) -> None:
-    """Seal the sound into a file with a name that says nothing; the row points at it."""
+def keep(hotline: Hotline, row: Any, sound: bytes) -> bool:
+    """Seal the sound into a file with a name that says nothing; the row points at it.
+
+    False, and nothing is kept, when the caller deleted the message while it was fetched.
+    """
     name = hotline.chance(16).hex()
     path = folder(hotline) / name
     path.write_bytes(hotline.vault.encrypt(sound, f"{_SOUND} {name}"))
     path.chmod(0o600)
-    table.change_recording(tx, row.id, state=table.FETCHED, file=name, next_at=None)
+    with hotline.transaction() as tx:
+        kept = table.keep_file(tx, row.id, name)
+    if not kept:
+        path.unlink()
+    return kept
 
 
 def sound_of(hotline: Hotline, row: Any) -> bytes:

@@ -39,9 +39,8 @@ def _fetch(hotline: Hotline, row: Any) -> bool:
     except (CarrierRefused, CarrierUnavailable, CarrierUnknown) as error:
         _try_later(hotline, row, error.code)
         return False
-    with hotline.transaction() as tx:
-        recordings.keep(hotline, tx, row, sound)
-    _delete_there(hotline, row)
+    if recordings.keep(hotline, row, sound):
+        _delete_there(hotline, row)
     return True
 
 

@@ -21,6 +21,6 @@ def add_to_plan(plan: Mapping[str, str], answers: Iterable[tuple[str, str]]) -> 
     return merged
 
 
-def more_urgent(one: str, other: str) -> str:
-    """The more urgent of two priorities, "P0" to "P3": a later answer only raises."""
-    return min(one, other)
+def is_more_urgent(one: str, other: str) -> bool:
+    """Whether priority `one` comes before `other`: "P0" is the most urgent, "P3" the least."""
+    return one < other

@@ -78,6 +78,16 @@ def claim_recording(tx: Transaction, recording_id: int, tries: int, next_at: dat
     return done.rowcount == 1
 
 
+def keep_file(tx: Transaction, recording_id: int, file: str) -> bool:
+    """The sound was fetched; False when nobody waits for it any more."""
+    done = tx.execute(
+        update(recordings)
+        .where(recordings.c.id == recording_id, recordings.c.state == EXPECTED)
+        .values(state=FETCHED, file=file, next_at=None)
+    )
+    return done.rowcount == 1
+
+
 def due_recordings(
     tx: Transaction, now: datetime, state: str = EXPECTED, limit: int = 20
 ) -> Sequence[Found]:

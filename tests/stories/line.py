@@ -13,14 +13,16 @@ from typing import Any
 
 from werkzeug.serving import make_server
 
-from hotline import cases, demo
+from hotline import cases, demo, recordings
 from hotline.app import create_app
 from hotline.content_files import Content
 from hotline.doorbell import Doorbell
 from hotline.parts import Hotline
 from hotline.settings import CarrierAccount, Settings
-from hotline.storage.case import events_of, list_cases
+from hotline.storage.case import events_of, get_case, list_cases
 from hotline.storage.database import Database
+from hotline.storage.recording import recordings_of
+from hotline.storage.shift import shifts
 from hotline.wiring import ROOT, wire
 from simulator.phones import Phone, PhoneCompany
 from workers.sweeps import sweep
@@ -28,7 +30,7 @@ from workers.sweeps import sweep
 NUMBER = "+85523900900"
 MOTHER, CHILD = "+85512345678", "+85596234567"
 DARA, SOPHEA, BOPHA = (number for _, number, _ in demo.STAFF)
-TOKEN = "a token that only tests know"  # noqa: S105
+TOKEN = "a token that only tests know"
 
 
 class Bell(Doorbell):
@@ -111,20 +113,29 @@ class Line:
         assert len(found) == 1, f"{len(found)} cases are open, not one"
         return found[0]
 
+    def everybody_goes_home(self) -> None:
+        """All shifts are over."""
+        with self.hotline.transaction() as tx:
+            tx.execute(shifts.delete())
+
+    def voice_messages(self, case: Any) -> list[Any]:
+        with self.hotline.reading() as tx:
+            return list(recordings_of(tx, case.id))
+
+    def sound_of(self, message: Any) -> bytes:
+        return recordings.sound_of(self.hotline, message)
+
+    def file_of(self, message: Any) -> Path:
+        return recordings.folder(self.hotline) / message.file
+
     def told(self, case: Any) -> cases.Told:
         """What the caller told, as staff who may see it read it."""
         with self.hotline.reading() as tx:
-            return cases.read(self.hotline, tx, _whole(tx, case))
+            return cases.read(self.hotline, tx, get_case(tx, case.id))
 
     def happened(self, case: Any) -> list[str]:
         with self.hotline.reading() as tx:
             return [event.what for event in events_of(tx, case.id)]
-
-
-def _whole(tx: Any, case: Any) -> Any:
-    from hotline.storage.case import get_case
-
-    return get_case(tx, case.id)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ def test_a_mother_presses_one_and_dara_has_a_page_within_the_same_key(line: Line
     call = line.mother.dial()
     call.hears("V_WELCOME")
     call.press("1")
-    call.hears("V_FIRST_FACT", "V_MAIN_MENU")
+    call.hears("V_FIRST_FACT", "V_URGENT_FIRST")
     call.press("1")
     call.hears("V_URGENT_MENU")
     call.press("1")

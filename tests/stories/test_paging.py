@@ -1,0 +1,106 @@
+"""A case goes from hand to hand until somebody has it."""
+
+from __future__ import annotations
+
+from simulator.handset import Text
+from tests.stories.line import MOTHER, Line
+
+
+def the_mother_calls(line: Line) -> None:
+    """She presses 1 for Khmer, 1 for urgent, 1 for a missing child, and hangs up."""
+    call = line.mother.dial()
+    for key in "111":
+        call.press(key)
+    call.hears("V_MISSING_1")
+    call.hang_up()
+
+
+def a_missing_child(line: Line) -> Text:
+    """The mother calls; Dara's page."""
+    the_mother_calls(line)
+    return line.dara.receives_text()
+
+
+def test_nobody_answers_and_the_page_climbs_the_ladder_without_end(line: Line) -> None:
+    a_missing_child(line)
+    line.minutes_pass(4)
+    line.sophea.receives_no_text()
+    line.minutes_pass(1.1)
+    line.sophea.receives_text(containing=line.only_case().ref)
+    line.minutes_pass(5)
+    line.bopha.receives_text(containing=line.only_case().ref)
+    for _ in range(2):  # and then everyone, again and again
+        line.minutes_pass(10)
+        for worker in (line.dara, line.sophea, line.bopha):
+            worker.receives_text(containing=line.only_case().ref)
+
+
+def test_the_first_to_answer_has_it_and_the_others_are_told(line: Line) -> None:
+    a_missing_child(line)
+    line.minutes_pass(5.1)
+    line.sophea.receives_text()
+    line.sophea.texts("១")
+    ref = line.only_case().ref
+    line.sophea.receives_text(containing=ref)
+    line.dara.receives_text(containing=ref)
+    line.dara.texts("1a")
+    line.dara.receives_text(containing=ref)
+    case = line.only_case()
+    assert (case.state, case.claimed_by_name) == ("claimed", "Sophea")
+    line.minutes_pass(60)
+
+
+def test_who_cannot_take_it_hands_it_on_at_once(line: Line) -> None:
+    a_missing_child(line)
+    line.dara.texts("1e")
+    line.dara.receives_text(containing=line.only_case().ref)
+    line.minutes_pass(0)
+    line.sophea.receives_text(containing=line.only_case().ref)
+    assert "handed_on" in line.happened(line.only_case())
+
+
+def test_a_page_the_carrier_loses_goes_to_the_next_person_at_once(line: Line) -> None:
+    line.dara.switch_off()
+    line.company.arm("receipt", place="receipt", code="30005")
+    the_mother_calls(line)
+    line.minutes_pass(0)
+    line.sophea.receives_text(containing=line.only_case().ref)
+
+
+def test_a_page_says_nothing_of_the_matter(line: Line) -> None:
+    body = a_missing_child(line).body
+    case = line.only_case()
+    rest = body.replace(case.ref, "").replace("1", "")
+    for word in (MOTHER[4:], "missing", "child", "កុមារ", "បាត់", "Dara"):
+        assert word not in rest
+
+
+def test_a_second_case_gets_a_second_code(line: Line) -> None:
+    a_missing_child(line)
+    line.child.texts("ជួយ")
+    line.child.receives_text()
+    assert "2" in line.dara.receives_text().body
+    line.dara.texts("2")
+    line.dara.receives_text()
+    states = {case.kind: case.state for case in line.cases()}
+    assert states == {"missing_child": "open", "danger_now": "claimed"}
+
+
+def test_a_code_from_a_phone_that_is_not_staff_is_a_text_like_any(line: Line) -> None:
+    a_missing_child(line)
+    line.child.texts("1")
+    line.child.receives_text()
+    assert line.only_case().state == "open"
+
+
+def test_a_code_that_is_not_open_is_said_to_be_so(line: Line) -> None:
+    a_missing_child(line)
+    line.dara.texts("7")
+    line.dara.receives_text()
+    assert line.only_case().state == "open"
+
+
+def test_with_nobody_on_call_the_supervisor_is_paged_at_once(line: Line) -> None:
+    line.everybody_goes_home()
+    the_mother_calls(line)
+    line.bopha.receives_text(containing=line.only_case().ref)
