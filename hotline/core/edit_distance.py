@@ -14,7 +14,7 @@ def plain_change(one: str, other: str) -> float:
 
 
 def distance(one: str, other: str, price: Price = plain_change, limit: float = 99.0) -> float:
-    """The cheapest way from `one` to `other` (Damerau-Levenshtein, neighbours swapped at most once).
+    """The cheapest way from `one` to `other`: Damerau-Levenshtein, neighbours swapped at most once.
 
     Gives up and answers `limit` as soon as no way can be cheaper than that.
     """
@@ -46,5 +46,5 @@ def distance(one: str, other: str, price: Price = plain_change, limit: float = 9
 
 
 def one_left_out(word: str) -> set[str]:
-    """The word, and each word one letter shorter: two words sharing one are at most two slips apart."""
+    """The word, and each word one letter shorter. Two words that share one are near each other."""
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from hotline.core.flow_fault import FaultBook, FlowFault
 from hotline.core.keyword_phrases import Phrase
@@ -13,7 +14,16 @@ from hotline.core.sms_text import tidy
 
 LineOf = Callable[..., int]
 _LANGUAGES = ("km", "latn", "en")
-_SECTIONS = {"match", "polite", "leave", "beside_digits", "meanings", "phrases", "keywords"}
+_SECTIONS = {
+    "match",
+    "start",
+    "polite",
+    "leave",
+    "beside_digits",
+    "meanings",
+    "phrases",
+    "keywords",
+}
 _ENTRY = {
     "topic", "flow", "step", "urgent", "quiet_flag", "digits", "km", "latn", "en", "added",
     "alone", "unsure", "ask",
@@ -24,10 +34,10 @@ _PHRASE = {"topic", "words", "gap", "any_order", "over", "ask", "why"}
 def read_keywords(
     data: object, line_of: LineOf = lambda *path: 0, file: str = "keywords.yaml"
 ) -> Keywords | list[FlowFault]:
-    """`data` is the whole file as dicts, lists and scalars (str, int or bool; all are taken as text).
+    """`data` is the whole file as dicts, lists and scalars; all scalars are taken as text.
 
-    `line_of("keywords", 3, "km", 0)` answers the line of a place, for the faults. Whether `flow` and
-    `step` exist is for the caller to check, who knows the flows.
+    `line_of("keywords", 3, "km")` answers the line of a place, for the faults. Whether `flow`
+    and `step` exist is for the caller to check, who knows the flows.
     """
     return _Reader(data, line_of, FaultBook(file)).read()
 
@@ -41,6 +51,7 @@ class _Reader:
         self.digits: dict[str, str] = {}
         self.words: list[Word] = []
         self.owners: dict[str, str] = {}
+        self.whole: dict[str, set[str]] = {}
 
     def read(self) -> Keywords | list[FlowFault]:
         for name in self.data:
@@ -64,14 +75,10 @@ class _Reader:
             words=index_words(self.words),
             phrases=phrases,
             digits=self.digits,
-            stop_words=self._whole_words(STOP),
-            start_words=self._whole_words(START),
-            beside_digits=frozenset(
-                _letters(text)
-                for texts in self._table(self.data.get("beside_digits"), "beside_digits").values()
-                for text in _texts(texts)
-            )
-            | {word.letters for word in self.words if word.kind == "polite"},
+            stop_words=frozenset(self.whole.get(STOP, ())),
+            start_words=self._letters_of("start")
+            | {code for code, topic in self.digits.items() if topic == START},
+            beside_digits=self._letters_of("beside_digits"),
             accept=accept,
             ask=ask,
         )
@@ -100,6 +107,7 @@ class _Reader:
         )
         for digits in _texts(table.get("digits")):
             self._own(digits, topic, line)
+            self.whole.setdefault(topic, set()).add(digits)
             self.digits[digits] = topic
         self._topic_words(topic, table, line)
 
@@ -118,13 +126,17 @@ class _Reader:
         for letters in uses.keys() - spelled.keys():
             if uses[letters] != "ask":
                 self.book.note(
-                    line, f"{topic}: {letters!r} is a spelling of nothing", "list it in km, latn or en"
+                    line,
+                    f"{topic}: {letters!r} is a spelling of nothing",
+                    "list it in km, latn or en",
                 )
             tongue = ("km", KHMER if letters > "\u1780" else LATIN)
             spelled[letters] = Word(letters, topic, "topic", "ask", False, *tongue)
         for letters, word in spelled.items():
             self._own(letters, topic, line)
-            self.words.append(word)
+            self.whole.setdefault(topic, set()).add(letters)
+            # STOP is nothing but its list: inside a text, or by its sound, its words say nothing.
+            self.words.append(replace(word, kind="leave") if topic == STOP else word)
 
     def _spelled(self, lists: Mapping[str, object]) -> Iterator[tuple[str, tuple[str, str]]]:
         for name in _LANGUAGES:
@@ -169,9 +181,9 @@ class _Reader:
             return 100
         return int(written)
 
-    def _whole_words(self, topic: str) -> frozenset[str]:
-        spelled = {word.letters for word in self.words if word.label == topic}
-        return frozenset(spelled | {code for code, name in self.digits.items() if name == topic})
+    def _letters_of(self, section: str) -> frozenset[str]:
+        lists = self._table(self.data.get(section), section)
+        return frozenset(_letters(text) for texts in lists.values() for text in _texts(texts))
 
     def _list(self, name: str) -> list[object]:
         found = self.data.get(name)

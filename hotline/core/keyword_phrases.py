@@ -54,7 +54,9 @@ def hits_of(finds: list[Find], units: list[Unit], matters: Callable[[str], bool]
             size = len(word.letters) / (3 if word.script == KHMER else 4)
             weight = 1 + min(size, 4) / 4
             hits.append(
-                Hit(topic, weight, find.start, find.end, find.score, find.how == "sound", sure, word)
+                Hit(
+                    topic, weight, find.start, find.end, find.score, find.how == "sound", sure, word
+                )
             )
     return hits
 
@@ -92,6 +94,8 @@ def _hit(phrase: Phrase, chain: tuple[Find, ...]) -> Hit:
 
 def _explained(hit: Hit, chain: tuple[Find, ...]) -> bool:
     first, last = min(find.start for find in chain), max(find.end for find in chain)
+    if not hit.sure:
+        return hit.start < last and first < hit.end
     return first <= hit.start and hit.end <= last
 
 

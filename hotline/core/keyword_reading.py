@@ -17,6 +17,8 @@ _UNIT = re.compile(
     r"|(?P<number>\d+)"
     "|(?P<latin>[a-z\u00df-\u024f]+(?:['’`][a-z]+)*)"
 )
+_JUST_LIKE = 95
+_HELD = re.compile(r"(.)\1+")
 _APOSTROPHE = re.compile("['’`]")
 
 
@@ -30,7 +32,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """A word found at units `start` to before `end`; `sure` is False if it may only be asked back."""
+    """A word found at units `start` to before `end`; not `sure`: only to be asked back."""
 
     start: int
     end: int
@@ -103,8 +105,10 @@ def _longest_first(found: list[Find]) -> list[Find]:
 def _inside(find: Find, everyday: Find) -> bool:
     if (find.start, find.end) == (everyday.start, everyday.end):
         return find.word.kind == "topic" and find.word.use != "alone"
-    return find.start < everyday.end and everyday.start < find.end and find.end - find.start <= (
-        everyday.end - everyday.start
+    return (
+        find.start < everyday.end
+        and everyday.start < find.end
+        and find.end - find.start <= (everyday.end - everyday.start)
     )
 
 
@@ -128,6 +132,9 @@ def _latin_by_sound(
             return
         single = end == start
         if all(place in known for place in range(start, end + 1)):
+            written = words.as_written(letters)
+            if not single and not any(word.kind == "topic" for word in written):
+                yield from _known_apart(start, end, letters, words)
             continue
         for kinds in (TOPICS, MEANINGS):
             guess = guess_latin(letters, words, kinds, single=single)
@@ -136,22 +143,36 @@ def _latin_by_sound(
                 yield Find(start, end + 1, guess.word, guess.score, "sound", sure)
 
 
-def guess_latin(
-    letters: str, words: Words, kinds: frozenset[str], *, single: bool
-) -> Guess | None:
+def _known_apart(start: int, end: int, letters: str, words: Words) -> Iterator[Find]:
+    """Each word is known, but together they sound just like another: thveu kar, choun dor."""
+    guess = words.by_sound(letters, LATIN, TOPICS)
+    if guess and guess.score >= _JUST_LIKE and len(guess.word.sound) >= 5:
+        yield Find(start, end + 1, guess.word, guess.score, "sound")
+
+
+def guess_latin(letters: str, words: Words, kinds: frozenset[str], *, single: bool) -> Guess | None:
     """What an unknown Latin word may be: the same sound, nearly that sound, or mistyped English."""
-    guesses = [words.by_sound(letters, LATIN, kinds)]
+    guesses = [words.by_sound(letters, LATIN, kinds), _written_once(letters, words, kinds)]
     if guesses[0] and len(guesses[0].word.sound) <= 3 and guesses[0].score < 92:
         guesses = []
     if single and len(letters) >= 4:
         guesses.append(words.near_english(letters, kinds))
-    if len(letters) >= 5:
+    if len(letters) >= 5 and "topic" in kinds:
         guesses.append(words.near_sound(letters, LATIN, kinds, 4 if single else 6))
     return max(
         (guess for guess in guesses if guess),
         key=lambda guess: (guess.score, guess.word.kind != "topic"),
         default=None,
     )
+
+
+def _written_once(letters: str, words: Words, kinds: frozenset[str]) -> Guess | None:
+    """A word with a letter held too long: helppp, jobb."""
+    once = _HELD.sub(r"\1", letters)
+    if once == letters:
+        return None
+    found = (word for word in words.as_written(once) if word.kind in kinds)
+    return next((Guess(word, 95) for word in found), None)
 
 
 def _khmer_by_sound(units: list[Unit], start: int, words: Words, accept: int) -> Iterator[Find]:

@@ -60,7 +60,9 @@ class Words:
 
     written: Mapping[str, tuple[Word, ...]]
     sounding: Mapping[str, tuple[Word, ...]]  # by rough sound
-    near_sounds: Mapping[str, tuple[str, ...]]  # rough sound with one letter left out -> rough sounds
+    near_sounds: Mapping[
+        str, tuple[str, ...]
+    ]  # rough sound with one letter left out -> rough sounds
     near_letters: Mapping[str, tuple[str, ...]]  # English with one letter left out -> words
     longest: int  # letters of the longest word
 
@@ -68,7 +70,7 @@ class Words:
         return self.written.get(letters, ())
 
     def by_sound(self, letters: str, script: str, kinds: frozenset[str]) -> Guess | None:
-        """The word of that script that sounds the same, vowels and b/p, d/t, n/ng taken loosely."""
+        """The word that sounds the same; vowels and b/p, d/t, n/ng are taken loosely."""
         sound = sound_of_khmer(letters) if script == KHMER else sound_of_latin(letters)
         same = (
             word
@@ -80,7 +82,7 @@ class Words:
     def near_sound(
         self, letters: str, script: str, kinds: frozenset[str], shortest: int
     ) -> Guess | None:
-        """The word that almost sounds the same: it begins alike, both have `shortest` sounds or more."""
+        """The word that nearly sounds the same: begins alike, has `shortest` sounds or more."""
         sound = sound_of_khmer(letters) if script == KHMER else sound_of_latin(letters)
         rough = roughly(sound)
         if len(rough) < shortest:
@@ -99,7 +101,10 @@ class Words:
         """The English word one or two slips away, both of four letters or more."""
         keys = {key for part in one_left_out(letters) for key in self.near_letters.get(part, ())}
         return _best(
-            Guess(word, round(100 * (1 - distance(letters, key, limit=3.0) / max(len(key), len(letters)))))
+            Guess(
+                word,
+                round(100 * (1 - distance(letters, key, limit=3.0) / max(len(key), len(letters)))),
+            )
             for key in keys
             for word in self.written[key]
             if word.language == "en" and word.kind in kinds

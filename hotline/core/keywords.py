@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hotline.core.keyword_parting import part_run_together
 from hotline.core.keyword_phrases import Hit, Phrase, hits_of, ruled_by
 from hotline.core.keyword_reading import (
     AMOUNT,
     NUMBER,
-    Find,
     Unit,
     find_words,
     guess_latin,
@@ -20,6 +20,7 @@ from hotline.core.keyword_words import KHMER, LATIN, TOPICS, Guess, Word, Words
 from hotline.core.sms_text import tidy
 
 EXACT, ALIAS, SOUND, ASK, NONE = "exact", "alias", "sound", "ask", "none"
+_JUST_LIKE = 95  # below this a sound gives way to a written word
 STOP, START = "STOP", "MENU"
 
 
@@ -70,7 +71,7 @@ class Keywords:
     ask: int
 
     def match(self, text: str) -> Match:
-        """The topic of a text as it came. Never raises, never answers STOP but for the written list."""
+        """The topic of a text as it came. Never raises; STOP comes from its written list only."""
         tidied = tidy(text)
         if self._is_stop(tidied):
             return Match(STOP, EXACT, 100, *_tongue_of(take_apart(tidied)))
@@ -97,7 +98,7 @@ class Keywords:
             return None
         beside = "".join(unit.text for unit in units if unit.kind != NUMBER)
         topic = self.digits.get("".join(numbers))
-        if topic is None or (beside and not self._only_beside_digits(units)):
+        if topic in (None, STOP) or (beside and not self._only_beside_digits(units)):
             return None
         return Match(topic, ALIAS if beside else EXACT, 100, *_tongue_of(units))
 
@@ -122,7 +123,7 @@ class Keywords:
             known = self.words.as_written(letters)
             for word in known:
                 if word.kind == "topic" and (part == units or word.use != "ask"):
-                    return _match_word(word)
+                    return _match_word(word, alone=part == units)
             if any(word.kind == "leave" for word in known):
                 return Match(None, NONE, 0, *_tongue_of(units))
         return None
@@ -157,6 +158,7 @@ class Keywords:
         return None
 
     def _inside(self, units: list[Unit]) -> Match | None:
+        units = part_run_together(units, self.words)
         finds = find_words(units, self.words, self.accept, self.ask)
         hits = hits_of(finds, units, self._matters)
         hits = ruled_by(self.phrases, finds, units, hits)
@@ -168,22 +170,29 @@ class Keywords:
                 best.score,
                 *_tongue_of(units, best.word),
             )
-        return self._whole_by_sound(units, finds)
+        known = {
+            place
+            for find in finds
+            if find.how == "written"
+            for place in range(find.start, find.end)
+        }
+        return self._whole_by_sound(units) if len(known) < len(units) else None
 
     def _matters(self, topic: str) -> bool:
         return self.topics[topic].tier < 2
 
-    def _order(self, hit: Hit) -> tuple[bool, int, float, int]:
+    def _order(self, hit: Hit) -> tuple[bool, bool, int, float, int]:
         topic = self.topics[hit.topic]
-        return (not hit.sure, topic.tier, -hit.weight, topic.rank)
+        vague = hit.by_sound and hit.score < _JUST_LIKE
+        return (not hit.sure, vague, topic.tier, -hit.weight, topic.rank)
 
-    def _whole_by_sound(self, units: list[Unit], finds: list[Find]) -> Match | None:
+    def _whole_by_sound(self, units: list[Unit]) -> Match | None:
         for part in reversed(self._without_polite(units)):
             guess = self._guess(part)
             if not guess or guess.word.kind != "topic" or guess.word.label == STOP:
                 continue
             matters = self._matters(guess.word.label)
-            least = self.ask if matters else (self.ask + self.accept) // 2
+            least = self.ask if matters else self.accept
             if guess.score >= least:
                 sure = guess.score >= self.accept and guess.word.use != "ask"
                 how = SOUND if sure else ASK
@@ -203,8 +212,9 @@ class Keywords:
         return None
 
 
-def _match_word(word: Word) -> Match:
-    how = ASK if word.use == "ask" else EXACT if word.listed else ALIAS
+def _match_word(word: Word, *, alone: bool = True) -> Match:
+    unsure = word.use == "ask" or (word.use == "unsure" and not alone)
+    how = ASK if unsure else EXACT if word.listed else ALIAS
     return Match(word.label, how, 100 if how != ASK else 70, word.language, word.script)
 
 
@@ -218,7 +228,7 @@ def _bare(tidied: str) -> str:
 
 
 def _tongue_of(units: list[Unit], word: Word | None = None) -> tuple[str | None, str | None]:
-    """Language and script to answer in: the word's own, else by the letters; digits tell nothing."""
+    """Language and script to answer in: the word's own, else by the letters; digits tell none."""
     if any(unit.kind == KHMER for unit in units):
         return "km", KHMER
     if word is not None and word.script is not None:

@@ -14,7 +14,9 @@ _CLUSTER = re.compile(
 )
 _SYLLABLE = re.compile("[\u1780-\u17b3](?:\u17d2[\u1780-\u17b3]?|[\u17b6-\u17d1\u17dd])*|.", re.S)
 _PART = re.compile("\u17d2[\u1780-\u17b3]|[\u17b6-\u17d1\u17dd]")
-_LEFT_VOWEL = re.compile("(?<![\u1780-\u17d3])([\u17be-\u17c5])([\u1780-\u17b3](?:\u17d2[\u1780-\u17b3])*)")
+_LEFT_VOWEL = re.compile(
+    "(?<![\u1780-\u17d3])([\u17be-\u17c5])([\u1780-\u17b3](?:\u17d2[\u1780-\u17b3])*)"
+)
 _SHIFTERS = "\u17c9\u17ca"
 _VOWELS = "".join(map(chr, range(0x17B6, 0x17C6)))
 _TWO_HALVES = {

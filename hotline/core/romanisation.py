@@ -26,7 +26,17 @@ _PRICES = {
     }.items()
     for pair in pairs
 }
-_LEFT_OUT = {"a": 0.5, "A": 0.5, "e": 0.5, "i": 0.5, "o": 0.45, "r": 0.6, "h": 0.4, "y": 0.6, "v": 0.6}
+_LEFT_OUT = {
+    "a": 0.5,
+    "A": 0.5,
+    "e": 0.5,
+    "i": 0.5,
+    "o": 0.45,
+    "r": 0.6,
+    "h": 0.4,
+    "y": 0.6,
+    "v": 0.6,
+}
 
 _LATIN = re.compile(
     "(?P<c>chh|tch|ch|jh|j|c(?!k))|(?P<k>kh|ck|gh|k|q|g(?!n))|(?P<N>ng)|(?P<n>nh|ny(?=[aeou])|gn|n)"
@@ -48,21 +58,88 @@ _TWO = re.compile(r"([b-df-hj-np-tv-z])\1")
 _KHMER = dict(
     zip(
         "កខគឃងចឆជឈញដឋឌឍណតថទធនបផពភមយរលវសហឡអឣឥឦឧឩឪឫឬឭឮឯឰឱឳ",
-        ["k", "k", "k", "k", "N", "c", "c", "c", "c", "n", "d", "t", "d", "t", "n", "t", "t", "t", "t", "n", "b", "p", "p", "p", "m", "y", "r", "l", "v", "s", "h", "l", "_", "o", "e", "i", "o", "o", "ov", "re", "re", "le", "le", "e", "ay", "o", "ov"],
+        [
+            "k",
+            "k",
+            "k",
+            "k",
+            "N",
+            "c",
+            "c",
+            "c",
+            "c",
+            "n",
+            "d",
+            "t",
+            "d",
+            "t",
+            "n",
+            "t",
+            "t",
+            "t",
+            "t",
+            "n",
+            "b",
+            "p",
+            "p",
+            "p",
+            "m",
+            "y",
+            "r",
+            "l",
+            "v",
+            "s",
+            "h",
+            "l",
+            "_",
+            "o",
+            "e",
+            "i",
+            "o",
+            "o",
+            "ov",
+            "re",
+            "re",
+            "le",
+            "le",
+            "e",
+            "ay",
+            "o",
+            "ov",
+        ],
         strict=True,
     )
 )
 _KHMER_VOWELS = dict(
     zip(
         "ាិីឹឺុូួើឿៀេែៃោៅំះ",
-        ["a", "i", "i", "e", "e", "o", "o", "o", "e", "e", "A", "e", "e", "ay", "o", "ov", "om", ""],
+        [
+            "a",
+            "i",
+            "i",
+            "e",
+            "e",
+            "o",
+            "o",
+            "o",
+            "e",
+            "e",
+            "A",
+            "e",
+            "e",
+            "ay",
+            "o",
+            "ov",
+            "om",
+            "",
+        ],
         strict=True,
     )
 )
 
 
 def price_of_sound(one: str, other: str) -> float:
-    """What it costs to hear `one` for `other`; "" is nothing heard. Vowels are cheap, they vary most."""
+    """The price of hearing `one` for `other`, "" for nothing heard. Vowels vary most: cheap."""
     if one == other:
         return 0.0
     if not one or not other:
@@ -94,7 +171,9 @@ def sound_of_khmer(word: str) -> str:
         if bare and not vowels:
             heard.append("o")
         bare = not vowels and not bare and not (heard and heard[-1][-1:] in VOWELS)
-        heard.append(consonants + vowels.replace("omo", "om").replace("aom", "am").replace("oom", "om"))
+        heard.append(
+            consonants + vowels.replace("omo", "om").replace("aom", "am").replace("oom", "om")
+        )
     return _close("".join(heard).replace("_", ""))
 
 

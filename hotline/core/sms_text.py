@@ -27,7 +27,7 @@ _PIECE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """What one text costs: `encoding` "gsm7" or "ucs2", `count` parts, `units` letters of its kind."""
+    """What a text costs: `encoding` "gsm7" or "ucs2", `count` parts, `units` of the encoding."""
 
     encoding: str
     count: int
@@ -57,7 +57,7 @@ def _digit(letter: str) -> str:
 
 
 def count_segments(text: str) -> Segments:
-    """How many parts a carrier sends. 160 or 153 letters of GSM-7 (3GPP TS 23.038), 70 or 67 of UCS-2."""
+    """How many parts a carrier sends: 160 or 153 units of GSM-7 (3GPP TS 23.038), or 70, 67."""
     if all(letter in _GSM_BASIC or letter in _GSM_DOUBLE for letter in text):
         sizes = [2 if letter in _GSM_DOUBLE else 1 for letter in text]
         return Segments("gsm7", _parts(sizes, 160, 153), sum(sizes))
@@ -77,7 +77,7 @@ def _parts(sizes: list[int], alone: int, joined: int) -> int:
 
 
 def cut(text: str, segments: int = 1, ending: str = "…") -> str:
-    """The text, shortened to `segments` parts if need be, never inside a Khmer syllable or an emoji."""
+    """The text, shortened to `segments` parts, never inside a Khmer syllable or an emoji."""
     if count_segments(text).count <= segments:
         return text
     pieces = _PIECE.findall(text)
