@@ -42,6 +42,7 @@ def _make_engine(url: str, *, read_only: bool) -> Engine:
         pool_size=8,
         max_overflow=8,
         pool_timeout=2,
+        pool_use_lifo=True,  # the connection used last still knows its pages and statements
         pool_reset_on_return=None,  # begin, commit and roll_back below leave nothing open
         hide_parameters=True,
         connect_args={"timeout": _BUSY_MILLISECONDS / 1000},
