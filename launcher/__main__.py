@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -19,6 +20,7 @@ from launcher.watching import ToldToStop, listen_for_stop
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    os.umask(0o077)  # whatever the programs write is for this user alone
     listen_for_stop()
     try:
         if options.with_parent:

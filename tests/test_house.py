@@ -56,7 +56,7 @@ def test_a_file_is_short_and_says_what_it_is_for(path: Path) -> None:
     text = path.read_text()
     lines = text.count("\n")
     assert lines <= LONGEST_FILE, f"{named(path)} has {lines} lines; split it by subject"
-    assert not text or ast.get_docstring(ast.parse(text)), f"{named(path)} does not say what it is for"
+    assert not text or ast.get_docstring(ast.parse(text)), f"{named(path)} says not what it is for"
 
 
 @pytest.mark.parametrize("path", python_files(*PROGRAM), ids=named)
