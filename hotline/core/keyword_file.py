@@ -72,7 +72,7 @@ class _Reader:
             return sorted(self.book.faults)
         return Keywords(
             topics=self.topics,
-            words=index_words(self.words),
+            words=index_words(self.words, self._danger()),
             phrases=phrases,
             digits=self.digits,
             stop_words=frozenset(self.whole.get(STOP, ())),
@@ -180,6 +180,9 @@ class _Reader:
             self.book.note(self.line_of("match", name), f"{name} is {written!r}", "1 to 100")
             return 100
         return int(written)
+
+    def _danger(self) -> frozenset[str]:
+        return frozenset(topic.name for topic in self.topics.values() if topic.tier < 2)
 
     def _letters_of(self, section: str) -> frozenset[str]:
         lists = self._table(self.data.get(section), section)

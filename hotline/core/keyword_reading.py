@@ -41,6 +41,10 @@ class Find:
     how: str  # "written" or "sound"
     sure: bool = True
 
+    @property
+    def places(self) -> range:
+        return range(self.start, self.end)
+
 
 def take_apart(tidied: str) -> list[Unit]:
     """Units in the order written. Spaces, punctuation and emoji only part them."""
@@ -63,7 +67,7 @@ def find_words(units: list[Unit], words: Words, accept: int, ask: int) -> list[F
         if not any(_inside(find, leave) for leave in everyday)
         and not any(word.start < find.start and find.end < word.end for word in whole)
     ]
-    known = {place for find in found for place in range(find.start, find.end)}
+    known = {place for find in found for place in find.places}
     by_sound = list(_by_sound(units, words, known, accept, ask))
     return sorted(kept + by_sound, key=lambda find: (find.start, -find.end))
 

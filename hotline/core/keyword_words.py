@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from hotline.core.edit_distance import distance, one_left_out
+from hotline.core.edit_distance import SWAP, distance, one_left_out
 from hotline.core.romanisation import price_of_sound, roughly, sound_of_khmer, sound_of_latin
 
 KHMER, LATIN = "khmer", "latin"
 TOPICS = frozenset({"topic", "leave", "polite"})  # what else a word may be is weighed with it
 MEANINGS = frozenset({"meaning", "leave", "polite"})
 T = TypeVar("T")
+_ENOUGH_FOR_A_SLIP = 5  # letters; in shorter words only two neighbours may be swapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Words:
         str, tuple[str, ...]
     ]  # rough sound with one letter left out -> rough sounds
     near_letters: Mapping[str, tuple[str, ...]]  # English with one letter left out -> words
+    slips: Mapping[str, tuple[str, ...]]  # words of danger with one letter left out -> words
     longest: int  # letters of the longest word
 
     def as_written(self, letters: str) -> tuple[Word, ...]:
@@ -110,14 +112,24 @@ class Words:
             if word.language == "en" and word.kind in kinds
         )
 
+    def one_slip(self, letters: str) -> Guess | None:
+        """The word of danger that one slip of a thumb makes of it: for asking back only."""
+        keys = {key for part in one_left_out(letters) for key in self.slips.get(part, ())}
+        near = ((key, distance(letters, key, limit=2.0)) for key in keys)
+        return _best(
+            Guess(self.written[key][0], round(100 * (1 - far / len(key))))
+            for key, far in near
+            if far <= (1.0 if len(key) >= _ENOUGH_FOR_A_SLIP else SWAP)
+        )
+
 
 def _best(guesses: Iterable[Guess]) -> Guess | None:
     """The likeliest; of equals an everyday word before a topic, so that nothing is read into it."""
     return max(guesses, key=lambda guess: (guess.score, guess.word.kind != "topic"), default=None)
 
 
-def index_words(words: Iterable[Word]) -> Words:
-    """Build every index. Words of the same letters are kept side by side."""
+def index_words(words: Iterable[Word], danger: Container[str] = ()) -> Words:
+    """Build every index. `danger` names the topics that are not dropped for a slip of a thumb."""
     written: dict[str, list[Word]] = {}
     sounding: dict[str, list[Word]] = {}
     for word in words:
@@ -130,11 +142,17 @@ def index_words(words: Iterable[Word]) -> Words:
         for letters, same in written.items()
         if len(letters) >= 4 and any(word.language == "en" for word in same)
     }
+    slips = {
+        letters: None
+        for letters, same in written.items()
+        if len(letters) >= 4 and same[0].label in danger and same[0].use in ("inside", "unsure")
+    }
     return Words(
         written=_frozen(written.items()),
         sounding=_frozen(sounding.items()),
         near_sounds=_by_parts(sounding),
         near_letters=_by_parts(english),
+        slips=_by_parts(slips),
         longest=max(map(len, written), default=0),
     )
 

@@ -21,6 +21,7 @@ from hotline.core.sms_text import tidy
 
 EXACT, ALIAS, SOUND, ASK, NONE = "exact", "alias", "sound", "ask", "none"
 _JUST_LIKE = 95  # below this a sound gives way to a written word
+_MOST_FOR_A_SLIP = 24  # units: a longer text says its topic more than once
 STOP, START = "STOP", "MENU"
 
 
@@ -170,13 +171,28 @@ class Keywords:
                 best.score,
                 *_tongue_of(units, best.word),
             )
-        known = {
-            place
-            for find in finds
-            if find.how == "written"
-            for place in range(find.start, find.end)
-        }
-        return self._whole_by_sound(units) if len(known) < len(units) else None
+        known = {place for find in finds if find.how == "written" for place in find.places}
+        if len(known) == len(units):
+            return None
+        return self._whole_by_sound(units) or self._one_slip(units, known)
+
+    def _one_slip(self, units: list[Unit], known: set[int]) -> Match | None:
+        """Nothing else was found, but somewhere a word of danger is one slip away: ask back."""
+        guesses = []
+        for start, first in enumerate(units[:_MOST_FOR_A_SLIP]):
+            letters = ""
+            for end in range(start, min(len(units), start + 10)):
+                letters += units[end].text
+                if units[end].kind != first.kind or len(letters) > self.words.longest:
+                    break
+                if not known.issuperset(range(start, end + 1)):
+                    guesses.append(self.words.one_slip(letters))
+        best = max(
+            (guess for guess in guesses if guess), key=lambda guess: guess.score, default=None
+        )
+        if best is None or best.score < self.ask:
+            return None
+        return Match(best.word.label, ASK, best.score, *_tongue_of(units, best.word))
 
     def _matters(self, topic: str) -> bool:
         return self.topics[topic].tier < 2

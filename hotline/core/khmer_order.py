@@ -15,8 +15,9 @@ _CLUSTER = re.compile(
 _SYLLABLE = re.compile("[\u1780-\u17b3](?:\u17d2[\u1780-\u17b3]?|[\u17b6-\u17d1\u17dd])*|.", re.S)
 _PART = re.compile("\u17d2[\u1780-\u17b3]|[\u17b6-\u17d1\u17dd]")
 _LEFT_VOWEL = re.compile(
-    "(?<![\u1780-\u17d3])([\u17be-\u17c5])([\u1780-\u17b3](?:\u17d2[\u1780-\u17b3])*)"
+    "(?<![\u1780-\u17d3])([\u17b6-\u17c5])([\u1780-\u17b3](?:\u17d2[\u1780-\u17b3])*)"
 )
+_COENGS = re.compile("\u17d2+")
 _SHIFTERS = "\u17c9\u17ca"
 _VOWELS = "".join(map(chr, range(0x17B6, 0x17C6)))
 _TWO_HALVES = {
@@ -44,6 +45,7 @@ def repair_khmer(text: str) -> str:
     """One spelling for what looks the same; text without Khmer comes back as it was."""
     if not any("\u1780" <= letter <= "\u17dd" for letter in text):
         return text
+    text = _COENGS.sub(_COENG, text)
     text = _LEFT_VOWEL.sub(r"\2\1", text)
     text = _CLUSTER.sub(lambda found: _repair_syllable(found[0]), text)
     for written, chosen in _ONE_SPELLING:
