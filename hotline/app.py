@@ -7,6 +7,7 @@ from flask import Flask
 from hotline.commands import register_commands
 from hotline.web.audio import audio_blueprint
 from hotline.web.call_webhooks import call_blueprint
+from hotline.web.desk.entrance import desk_blueprint
 from hotline.web.health import health_blueprint
 from hotline.web.text_webhooks import text_blueprint
 from hotline.wiring import Hotline
@@ -26,5 +27,6 @@ def create_app(hotline: Hotline) -> Flask:
     app.register_blueprint(text_blueprint(hotline))
     app.register_blueprint(audio_blueprint(hotline))
     app.register_blueprint(health_blueprint(hotline))
+    app.register_blueprint(desk_blueprint(hotline))
     register_commands(app, hotline)
     return app

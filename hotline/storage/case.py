@@ -120,18 +120,22 @@ def open_cases_of(tx: Transaction, caller_id: int) -> Sequence[Found]:
     ).all()
 
 
-def list_cases(tx: Transaction, *, closed: bool = False, limit: int = 500) -> Sequence[Found]:
-    """Cases for a list, most urgent and oldest first, with the claimer's name."""
+def list_cases(
+    tx: Transaction, *, closed: bool = False, limit: int = 500, skip: int = 0
+) -> Sequence[Found]:
+    """Cases for a list, most urgent and oldest first (closed: newest first), with the claimer."""
     from_staff = metadata.tables["staff"]
     wanted = cases.c.state == CLOSED if closed else cases.c.state != CLOSED
     columns = [c for c in cases.c if not c.name.endswith("_sealed")]
-    order = [cases.c.closed_at.desc()] if closed else [cases.c.priority, cases.c.opened_at]
+    newest = [cases.c.closed_at.desc(), cases.c.id.desc()]
+    urgent = [cases.c.priority, cases.c.opened_at, cases.c.id]
     return tx.execute(
         select(*columns, from_staff.c.name.label("claimed_by_name"))
         .select_from(cases.outerjoin(from_staff, from_staff.c.id == cases.c.claimed_by))
         .where(wanted)
-        .order_by(*order)
+        .order_by(*(newest if closed else urgent))
         .limit(limit)
+        .offset(skip)
     ).all()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     Table,
+    delete,
     func,
     insert,
     select,
@@ -77,6 +78,15 @@ def end_session(tx: Transaction, token_hash: bytes, now: datetime) -> None:
     )
 
 
+def end_sessions_of(tx: Transaction, staff_id: int, now: datetime) -> int:
+    """End every session of one person; how many were going on."""
+    return tx.execute(
+        update(desk_sessions)
+        .where(desk_sessions.c.staff_id == staff_id, desk_sessions.c.ended_at.is_(None))
+        .values(ended_at=now)
+    ).rowcount
+
+
 def note_sign_in(tx: Transaction, name_hash: bytes, address_hash: bytes, now: datetime) -> int:
     """Count a try before it is checked, so that a crash never gives a free one."""
     key = tx.execute(
@@ -91,6 +101,11 @@ def mark_signed_in(tx: Transaction, attempt_id: int) -> None:
     tx.execute(
         update(sign_in_attempts).where(sign_in_attempts.c.id == attempt_id).values(succeeded=True)
     )
+
+
+def forget_sign_in(tx: Transaction, attempt_id: int) -> None:
+    """A try that was turned away without being checked."""
+    tx.execute(delete(sign_in_attempts).where(sign_in_attempts.c.id == attempt_id))
 
 
 def failed_sign_ins(

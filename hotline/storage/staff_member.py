@@ -66,3 +66,7 @@ def list_staff(tx: Transaction, roles: Sequence[str] = ROLES) -> Sequence[Found]
 
 def set_password(tx: Transaction, staff_id: int, password_hash: str) -> None:
     tx.execute(update(staff).where(staff.c.id == staff_id).values(password_hash=password_hash))
+
+
+def set_language(tx: Transaction, staff_id: int, language: str) -> None:
+    tx.execute(update(staff).where(staff.c.id == staff_id).values(language=language))

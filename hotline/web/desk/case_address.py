@@ -1,0 +1,29 @@
+"""Where a case is at the desk. Only references stand in addresses, and only ours are gone to."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import abort, url_for
+
+from hotline.core.case_reference import ALPHABET, LENGTH
+from hotline.storage.case import find_case
+from hotline.storage.database import Transaction
+
+_REFERENCE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
+
+
+def case_or_404(tx: Transaction, ref: str) -> Any:
+    """The case with this reference; anything else is not found, without asking the database."""
+    case = find_case(tx, ref) if _REFERENCE.fullmatch(ref) else None
+    if case is None:
+        abort(404)
+    return case
+
+
+def address_of(place: str) -> str:
+    """The page of a case by its reference, "closed", or else the open cases. Never elsewhere."""
+    if _REFERENCE.fullmatch(place):
+        return url_for("desk.case", ref=place)
+    return url_for("desk.closed_cases" if place == "closed" else "desk.open_cases")

@@ -1,0 +1,99 @@
+"""What staff do with a case: take it, write down a call, write a note, close it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from hotline import cases, paging
+from hotline.cases import CLOSED_AS, Closing
+from hotline.storage.attempt import OUTCOMES
+from hotline.storage.case import CLOSED
+from hotline.web.desk.case import Problem, readable_or_404, show_case
+from hotline.web.desk.case_address import address_of, case_or_404
+from hotline.web.desk.visit import visit
+
+LONGEST_NOTE = 10_000
+_REFUSALS = {
+    Closing.NO_ATTEMPT_YET: ("no_attempt_yet", 422),
+    Closing.CHANGED_MEANWHILE: ("changed_meanwhile", 409),
+}
+
+
+def claim(ref: str) -> ResponseReturnValue:
+    """The first one wins; the page then shows who that was."""
+    here = visit()
+    with here.hotline.transaction() as tx:
+        case = case_or_404(tx, ref)
+        if case.state != CLOSED:
+            paging.claim(here.hotline, tx, case, here.member)
+    here.hotline.ring({"alerts"})
+    return redirect(address_of(ref), 303)
+
+
+def add_attempt(ref: str) -> ResponseReturnValue:
+    here, outcome, words = visit(), request.form.get("outcome", ""), _words()
+    problem = _unfit("attempt", words, needed=False)
+    if outcome not in OUTCOMES:
+        problem = _problem("attempt", "choose_one", 422)
+    with here.hotline.transaction() as tx:
+        case = readable_or_404(tx, here, ref)
+        if problem is None:
+            cases.note_attempt(here.hotline, tx, case, here.member.id, outcome, words)
+    return show_case(ref, problem=problem) if problem else redirect(address_of(ref), 303)
+
+
+def add_note(ref: str) -> ResponseReturnValue:
+    here, words = visit(), _words()
+    problem = _unfit("note", words, needed=True)
+    with here.hotline.transaction() as tx:
+        case = readable_or_404(tx, here, ref)
+        if problem is None:
+            cases.add_note(here.hotline, tx, case, here.member.id, words)
+    return show_case(ref, problem=problem) if problem else redirect(address_of(ref), 303)
+
+
+def close(ref: str) -> ResponseReturnValue:
+    here, words = visit(), _words()
+    outcome = request.form.get("outcome", "")
+    problem = _unfit("close", words, needed=False)
+    if outcome not in CLOSED_AS:
+        problem = _problem("close", "choose_one", 422)
+    with here.hotline.transaction() as tx:
+        case = readable_or_404(tx, here, ref)
+        problem = problem or _close(tx, case, outcome, words)
+    return show_case(ref, problem=problem) if problem else redirect(address_of(ref), 303)
+
+
+def _close(tx: Any, case: Any, outcome: str, words: str) -> Problem | None:
+    here = visit()
+    came = cases.close(here.hotline, tx, case, here.member.id, outcome, _version())
+    if came is not Closing.CLOSED:
+        return _problem("close", *_REFUSALS[came])
+    if words:
+        cases.add_note(here.hotline, tx, case, here.member.id, words)
+    return None
+
+
+def _version() -> int:
+    """The version the reader had before them; 0, which no case has, for nonsense."""
+    sent = request.form.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+
+
+def _words() -> str:
+    """What was typed, without the signs that no keyboard types."""
+    typed = request.form.get("note", "").replace("\r\n", "\n").strip()
+    return "".join(sign for sign in typed if sign >= " " or sign in "\n\t")
+
+
+def _unfit(form: str, words: str, *, needed: bool) -> Problem | None:
+    if needed and not words:
+        return _problem(form, "write_something", 422)
+    return _problem(form, "too_long", 422) if len(words) > LONGEST_NOTE else None
+
+
+def _problem(form: str, code: str, status: int) -> Problem:
+    return Problem(form, code, status, {name: request.form[name] for name in request.form})

@@ -1,0 +1,162 @@
+"""The way in: every page, what it asks of a person, and the one guard before all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, redirect, request, session, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from hotline import signing_in
+from hotline.parts import Hotline
+from hotline.web.desk import (
+    case,
+    case_work,
+    closed_cases,
+    open_cases,
+    sign_in,
+    times,
+    voice_message,
+)
+from hotline.web.desk.error_pages import add_error_pages
+from hotline.web.desk.form_token import check_form_token, form_token
+from hotline.web.desk.headers import guard_answer
+from hotline.web.desk.languages import FIRST, LANGUAGES, translate
+from hotline.web.desk.need_to_know import ENTER, SEE_CASES, may
+from hotline.web.desk.static_files import keep_for_long, static_url
+from hotline.web.desk.visit import Visit, visit
+from hotline.web.desk.words import SHAPES, in_words
+
+LARGEST_FORM = 256 * 1024
+"""Room for a note of 10,000 Khmer letters, each sent as nine bytes."""
+
+OPEN_TO_ALL = frozenset({"desk.sign_in", "desk.enter", "desk.static"})
+_READS = ("GET", "HEAD")
+_POST = ("POST",)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    path: str
+    name: str
+    view: Callable[..., ResponseReturnValue]
+    needs: str | None  # of need_to_know.MAY; None: open to all
+    methods: tuple[str, ...] = ("GET",)
+
+
+def _nowhere(rest: str) -> ResponseReturnValue:
+    abort(404)
+
+
+PAGES = (
+    Page("/sign-in", "sign_in", sign_in.show, None),
+    Page("/sign-in", "enter", sign_in.enter, None, _POST),
+    Page("/sign-out", "sign_out", sign_in.leave, ENTER, _POST),
+    Page("/language", "choose_language", sign_in.choose_language, ENTER, _POST),
+    Page("/", "open_cases", open_cases.show, SEE_CASES),
+    Page("/closed", "closed_cases", closed_cases.show, SEE_CASES),
+    Page("/cases/<ref>", "case", case.show, SEE_CASES),
+    Page("/cases/<ref>/number", "show_number", case.show_number, SEE_CASES, _POST),
+    Page("/cases/<ref>/voice/<int:place>", "voice_message", voice_message.play, SEE_CASES),
+    Page("/cases/<ref>/claim", "claim", case_work.claim, SEE_CASES, _POST),
+    Page("/cases/<ref>/attempts", "add_attempt", case_work.add_attempt, SEE_CASES, _POST),
+    Page("/cases/<ref>/notes", "add_note", case_work.add_note, SEE_CASES, _POST),
+    Page("/cases/<ref>/close", "close", case_work.close, SEE_CASES, _POST),
+    Page("/<path:rest>", "nowhere", _nowhere, ENTER, ("GET", *_POST, "PUT", "PATCH", "DELETE")),
+)
+_NEEDS = {f"desk.{page.name}": page.needs for page in PAGES}
+
+
+def desk_blueprint(hotline: Hotline) -> Blueprint:
+    """The whole desk under /desk/."""
+    blueprint = Blueprint(
+        "desk",
+        __name__,
+        url_prefix="/desk",
+        template_folder="templates",
+        static_folder="static",
+    )
+    for page in PAGES:
+        blueprint.add_url_rule(page.path, page.name, page.view, methods=page.methods)
+    blueprint.before_request(lambda: _admit(hotline))
+    blueprint.after_request(_finish)
+    blueprint.context_processor(_words_of_templates)
+    add_error_pages(blueprint, hotline)
+    blueprint.record_once(lambda state: _set_cookies(state, hotline))
+    return blueprint
+
+
+def _admit(hotline: Hotline) -> ResponseReturnValue | None:
+    """Nobody gets further but who is signed in and may see this page."""
+    request.max_content_length = LARGEST_FORM
+    if request.endpoint == "desk.static":
+        return None
+    member = _who(hotline)
+    g.visit = Visit(hotline, member.language if member else _language_asked(), member)
+    if request.endpoint not in OPEN_TO_ALL:
+        if member is None:
+            return _send_to_sign_in()
+        needs = _NEEDS.get(request.endpoint or "")
+        if needs is None or not may(member, needs):
+            abort(403)
+    if request.method not in _READS:
+        check_form_token()
+    return None
+
+
+def _who(hotline: Hotline) -> signing_in.Member | None:
+    token = session.get(sign_in.TOKEN)
+    if not isinstance(token, str):
+        return None
+    return signing_in.who_is(hotline, token, quiet="quiet" in request.args)
+
+
+def _send_to_sign_in() -> ResponseReturnValue:
+    if request.method in _READS and request.endpoint == "desk.case":
+        session[sign_in.AFTERWARDS] = (request.view_args or {})["ref"]
+    return redirect(url_for("desk.sign_in"), 303)
+
+
+def _language_asked() -> str:
+    asked = request.args.get("language", FIRST)
+    return asked if asked in LANGUAGES else FIRST
+
+
+def _finish(response: Response) -> Response:
+    is_static = request.endpoint == "desk.static"
+    if is_static:
+        response = keep_for_long(response)
+    return guard_answer(response, may_be_kept=is_static)
+
+
+def _set_cookies(state: BlueprintSetupState, hotline: Hotline) -> None:
+    state.app.config.update(
+        SESSION_COOKIE_NAME="desk",
+        SESSION_COOKIE_PATH="/desk",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=hotline.settings.public_base_url.startswith("https://"),
+        # The cookie ends with the browser; how long it is worth something is decided here.
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+
+
+def _words_of_templates() -> dict[str, Any]:
+    here = visit() if "visit" in g else None
+    language = here.language if here else FIRST
+    return {
+        "_": lambda english, **values: translate(language, english, **values),
+        "in_words": lambda group, code: in_words(language, group, code),
+        "age": lambda moment, now: times.age(moment, now, language),
+        "clock": times.clock,
+        "stamp": times.stamp,
+        "shapes": SHAPES,
+        "language": language,
+        "languages": LANGUAGES,
+        "someone": here.someone if here else None,
+        "static_url": static_url,
+        "form_token": lambda: form_token(visit().hotline),
+    }

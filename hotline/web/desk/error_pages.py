@@ -1,0 +1,37 @@
+"""What staff read when something is not there, not theirs, or broken; and what to do then."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from hotline.parts import Hotline
+from hotline.storage.database import DatabaseAway
+from hotline.web.desk.languages import FIRST
+from hotline.web.desk.visit import Visit
+
+log = structlog.get_logger(__name__)
+_KNOWN = (400, 403, 404, 413, 429, 500, 503)
+
+
+def add_error_pages(blueprint: Blueprint, hotline: Hotline) -> None:
+    def page(status: int) -> ResponseReturnValue:
+        if "visit" not in g:  # it broke before anybody was recognised
+            g.visit = Visit(hotline, FIRST, None)
+        known = status if status in _KNOWN else 400
+        return render_template("error.html", status=known), status
+
+    def refused(error: HTTPException) -> ResponseReturnValue:
+        # A redirect is an HTTPException too, and has its answer already.
+        if error.response is not None or error.code is None:
+            return error.get_response()
+        return page(error.code)
+
+    def away(error: DatabaseAway) -> ResponseReturnValue:
+        log.error("desk_without_database", reason=str(error))
+        return page(503)
+
+    blueprint.register_error_handler(HTTPException, refused)
+    blueprint.register_error_handler(DatabaseAway, away)

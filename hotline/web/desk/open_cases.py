@@ -1,0 +1,25 @@
+"""The list of cases that are not closed: most urgent first, oldest first. It names no caller."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from hotline.storage.case import OPEN, count_open, list_cases
+from hotline.web.desk.list_pages import ROWS, list_page
+from hotline.web.desk.visit import visit
+
+
+def show() -> ResponseReturnValue:
+    here, page = visit(), list_page()
+    with here.hotline.reading() as tx:
+        rows = list_cases(tx, limit=ROWS, skip=page.skip)
+        total = sum(count_open(tx).values())
+    return render_template(
+        "open_cases.html",
+        rows=rows,
+        total=total,
+        page=page,
+        waiting=sum(row.state == OPEN for row in rows),
+        now=here.hotline.now(),
+    )

@@ -1,0 +1,90 @@
+"""The callback plan as staff read it: whom to ring, when, what to say, and what forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hotline import callers
+from hotline.core.callback_plan import CALLING_NUMBER, CONSENT, NUMBER, WHO_ANSWERS, WINDOW
+from hotline.core.phone_number import masked
+from hotline.parts import Hotline
+from hotline.storage.database import Transaction
+from hotline.web.desk.languages import translate
+from hotline.web.desk.words import in_words
+
+AGE = "caller_age"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInWords:
+    """`number` is masked; `consent` is "yes", "no", "quiet", "pending" or "not_asked"."""
+
+    number: str | None
+    which_number: str
+    window: str
+    who_answers: str
+    consent: str
+    is_child: bool
+
+
+def plan_in_words(
+    hotline: Hotline,
+    tx: Transaction,
+    case: Any,
+    plan: Mapping[str, str],
+    notes: Mapping[str, str],
+    language: str,
+) -> PlanInWords:
+    number = number_to_ring(hotline, tx, case, plan)
+    return PlanInWords(
+        number=masked(number) if number else None,
+        which_number=_which(language, plan, number),
+        window=_or_unknown(language, "window", plan.get(WINDOW)),
+        who_answers=_or_unknown(language, "who_answers", plan.get(WHO_ANSWERS)),
+        consent=_consent(plan, case.flags),
+        is_child="child" in (plan.get(AGE), notes.get(AGE)),
+    )
+
+
+def number_to_ring(
+    hotline: Hotline, tx: Transaction, case: Any, plan: Mapping[str, str]
+) -> str | None:
+    """In the clear, for staff who may see it; None when there is no number to ring."""
+    chosen = plan.get(NUMBER, CALLING_NUMBER)
+    if chosen != CALLING_NUMBER:
+        return chosen
+    return callers.number_of(hotline, tx, case.caller_id) if case.caller_id is not None else None
+
+
+def as_dialled(number: str) -> str:
+    """A Cambodian number the way people here write it: 012 345 678."""
+    if not number.startswith("+855"):
+        return number
+    local = "0" + number.removeprefix("+855")
+    return " ".join((local[:3], local[3:6], local[6:])).strip()
+
+
+def _which(language: str, plan: Mapping[str, str], number: str | None) -> str:
+    if number is None:
+        return translate(language, "The caller's number was withheld and they gave no other.")
+    if NUMBER not in plan:
+        return translate(language, "The phone they used; they were not asked which to ring.")
+    if plan[NUMBER] == CALLING_NUMBER:
+        return translate(language, "The phone they used.")
+    return translate(language, "Another number, which they keyed in.")
+
+
+def _or_unknown(language: str, group: str, code: str | None) -> str:
+    return in_words(language, group, code) if code else translate(language, "They were not asked.")
+
+
+def _consent(plan: Mapping[str, str], flags: Sequence[str]) -> str:
+    """What stands against a call counts more than what speaks for it."""
+    given = plan.get(CONSENT)
+    if given == "no" or "no_callback" in flags:
+        return "no"
+    if "quiet" in flags:
+        return "quiet"
+    return given if given in ("yes", "pending") else "not_asked"

@@ -1,0 +1,29 @@
+"""One request at the desk: the hotline, who is asking, in which language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import g
+
+from hotline.parts import Hotline
+from hotline.signing_in import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    hotline: Hotline
+    language: str
+    someone: Member | None
+
+    @property
+    def member(self) -> Member:
+        """Who is signed in; the guard lets nobody else reach a page."""
+        if self.someone is None:
+            raise LookupError("a desk page was reached by nobody: it is missing in the guard")
+        return self.someone
+
+
+def visit() -> Visit:
+    return cast(Visit, g.visit)

@@ -1,0 +1,130 @@
+"""Codes in words: what a kind, a state, an outcome or a keyed answer is called at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hotline.web.desk.languages import mark as _
+from hotline.web.desk.languages import translate
+
+KINDS = {
+    "missing_child": _("A child is missing"),
+    "missing_abroad": _("A child is missing in another country"),
+    "danger_now": _("Someone is in danger now"),
+    "unclear_urgent": _("Urgent, not clear what"),
+    "job_offer": _("A worrying job offer"),
+    "thailand_problem": _("A problem in Thailand"),
+    "returned": _("Came back from abroad"),
+    "debt": _("Debt in the family"),
+    "school_support": _("Trouble staying in school"),
+    "safety_concern": _("A quiet sign: not safe"),
+    "taken_away_concern": _("A quiet sign: may be taken away"),
+    "question": _("A question"),
+    "callback": _("Asks for a call"),
+}
+PRIORITIES = {"P0": _("Now"), "P1": _("Urgent"), "P2": _("Today"), "P3": _("Soon")}
+SHAPES = {"P0": "◆", "P1": "▲", "P2": "●", "P3": "○"}
+CHANNELS = {"voice": _("by phone"), "sms": _("by text message")}
+FLAGS = {
+    "number_withheld": _("number withheld"),
+    "number_unconfirmed": _("number not confirmed"),
+    "no_callback": _("said no to a call"),
+    "quiet": _("quiet sign: do not call"),
+    "quick_exit": _("left in a hurry"),
+    "message_deleted": _("deleted their voice message"),
+    "texts_stopped": _("wants no texts"),
+}
+REASONS = {
+    "asked_by_key": _("pressed the key for it"),
+    "asked_by_text": _("wrote a text message"),
+    "asked_for_call": _("asked for a call"),
+    "asked_after_lesson": _("asked for a call after a lesson"),
+    "asked_after_story": _("asked for a call after a story"),
+    "danger_signs": _("danger signs in the answers"),
+    "danger_signs_then_hung_up": _("danger signs, then hung up"),
+    "hung_up_on_urgent_menu": _("hung up at the urgent choices"),
+    "silent_on_urgent_menu": _("was silent at the urgent choices"),
+    "in_thailand_with_a_problem": _("is in Thailand with a problem"),
+    "keys_were_hard": _("found the keys hard to use"),
+    "quiet_flag": _("gave a quiet sign"),
+    "under_18": _("the person is under 18"),
+}
+WINDOWS = {
+    "any": _("Any time"),
+    "anytime": _("Any time"),
+    "now": _("Now"),
+    "morning": _("In the morning"),
+    "noon": _("At midday"),
+    "midday": _("At midday"),
+    "afternoon": _("In the afternoon"),
+    "evening": _("In the evening"),
+}
+_CHILD_CLUB = _("Say you call from the Child Club. Nothing more.")
+_WRONG_NUMBER = _("Say: sorry, wrong number. Hang up.")
+WHO_ANSWERS = {
+    "say_child_club": _CHILD_CLUB,
+    "child_club": _CHILD_CLUB,
+    "say_wrong_number": _WRONG_NUMBER,
+    "wrong_number": _WRONG_NUMBER,
+}
+ATTEMPTS = {
+    "reached": _("Reached, we spoke"),
+    "no_answer": _("No answer"),
+    "busy": _("Busy"),
+    "wrong_person": _("Somebody else answered"),
+    "asked_later": _("Asked us to call later"),
+    "unsafe": _("Not safe to talk"),
+}
+OUTCOMES = {
+    "helped": _("Helped"),
+    "referred": _("Referred to others"),
+    "not_reached": _("Could not be reached"),
+    "no_help_wanted": _("No help wanted"),
+    "not_a_case": _("Not a case"),
+    "duplicate": _("The same as another case"),
+}
+ROLES = {
+    "duty": _("duty worker"),
+    "supervisor": _("supervisor"),
+    "editor": _("editor"),
+    "coordinator": _("club coordinator"),
+    "admin": _("admin"),
+}
+QUESTIONS = {
+    "under_18": _("Is the person under 18?"),
+    "money_first": _("Did they give money first?"),
+    "papers_taken": _("Do they keep the papers, or go without any?"),
+    "hurry_or_secret": _("Do they hurry, or ask to keep it secret?"),
+    "knows_employer": _("Is it known where, and who the employer is?"),
+    "need": _("What is needed?"),
+    "silent_on": _("Said nothing at"),
+}
+ANSWERS = {
+    "yes": _("yes"),
+    "no": _("no"),
+    "unclear": _("not clear"),
+    "school_things_or_debt": _("school things, or help with debt"),
+    "abuse": _("the lesson on abuse"),
+    "lessons": _("the lessons"),
+    "stories": _("the stories"),
+}
+GROUPS: Mapping[str, Mapping[str, str]] = {
+    "kind": KINDS,
+    "priority": PRIORITIES,
+    "channel": CHANNELS,
+    "flag": FLAGS,
+    "reason": REASONS,
+    "window": WINDOWS,
+    "who_answers": WHO_ANSWERS,
+    "attempt": ATTEMPTS,
+    "outcome": OUTCOMES,
+    "role": ROLES,
+    "question": QUESTIONS,
+    "answer": ANSWERS,
+}
+
+
+def in_words(language: str, group: str, code: str) -> str:
+    """A code of a flow may be newer than this table: then the code itself, made readable."""
+    known = GROUPS[group].get(code)
+    return translate(language, known) if known else code.replace("_", " ")
