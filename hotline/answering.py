@@ -107,8 +107,9 @@ def _hear(
     hotline: Hotline, tx: Transaction, row: Any, now_at: Standing, talk: Talk, turn: Turn
 ) -> Outcome:
     elapsed = int((hotline.now() - row.started_at).total_seconds())
+    talk.flow = now_at.state["flow"]  # where the key was pressed: it says what the case is about
     outcome = engine.advance(hotline.library, now_at.state, turn, now_at.circumstances(elapsed))
-    now_at.state, talk.flow = outcome.state, outcome.state["flow"]
+    now_at.state = outcome.state
     carry_out(hotline, tx, talk, outcome.effects)
     return outcome
 

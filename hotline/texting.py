@@ -156,7 +156,7 @@ def _begin_topic(hotline: Hotline, tx: Transaction, letter: _Letter) -> None:
     topic = hotline.keywords.topics.get(match.topic) if match.topic else None
     if topic is None:
         _not_understood(hotline, tx, letter, match)
-    elif match.how == "ask" and not topic.urgent:
+    elif match.how == "ask" and not (topic.urgent or topic.quiet_flag):
         _ask_back(hotline, tx, letter, match, _digits_of(hotline, topic.name))
     else:
         _end_open_texts(hotline, tx, letter)
@@ -186,7 +186,6 @@ def _open_conversation(
 def _follow(
     hotline: Hotline, tx: Transaction, letter: _Letter, talk: Talk, outcome: Outcome
 ) -> None:
-    talk.flow = outcome.state["flow"]
     carry_out(hotline, tx, talk, outcome.effects)
     letter.rings |= talk.rings
     state = outcome.state

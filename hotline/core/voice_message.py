@@ -9,7 +9,8 @@ from hotline.core.turn import Digits, DropVoice, KeepVoice, OpenCase, Turn, Voic
 from hotline.core.walk import ASKING, ONE_KEY, REVIEWING, Walk
 
 SHORTEST_MESSAGE = 1  # seconds; less is a cough or a click
-VOICE_CASE = OpenCase("voice_message", "P3", "voice_message")
+VOICE_CASE = OpenCase("voice_message", "P2", "voice_message")
+"""Nobody has heard it yet: it may be danger that is told in it."""
 
 
 def hear_message(walk: Walk, step: Step, record: Record, turn: Turn) -> None:
