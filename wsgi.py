@@ -7,15 +7,16 @@ import sys
 from flask import Flask
 
 from hotline.app import create_app
-from hotline.commands.ground import ground_app, names_ground_command
+from hotline.commands import asks_for_command, command_app
+from hotline.logs import set_up_logs
 from hotline.settings import load_settings
 from hotline.wiring import wire
 
 
 def make_app() -> Flask:
-    # Keys and tables must be there before the hotline agrees to start.
-    if names_ground_command(sys.argv):
-        return ground_app()
+    if asks_for_command(sys.argv):
+        return command_app()
+    set_up_logs()
     return create_app(wire(load_settings()))
 
 

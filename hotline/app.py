@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Flask
 
-from hotline.commands import register_commands
 from hotline.web.audio import audio_blueprint
 from hotline.web.call_webhooks import call_blueprint
 from hotline.web.desk.entrance import desk_blueprint
@@ -28,5 +27,4 @@ def create_app(hotline: Hotline) -> Flask:
     app.register_blueprint(audio_blueprint(hotline))
     app.register_blueprint(health_blueprint(hotline))
     app.register_blueprint(desk_blueprint(hotline))
-    register_commands(app, hotline)
     return app

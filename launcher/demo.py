@@ -47,6 +47,7 @@ def _start(
         supervisor.add(redis.program)
         settings["REDIS_URL"] = redis.url
         wait_for_redis(redis.socket, supervisor.look_after)
+    _write_settings(folder.path / "demo.env", settings)
     if not Path(settings["HOTLINE_KEYS"]).exists():
         run_flask("make-keys", settings)
     run_flask("upgrade-database", settings)
@@ -83,6 +84,14 @@ def demo_settings(
     }
     own_database = {"DATABASE_URL": f"sqlite:///{data}/hotline.db"}
     return {**own_database, **kept, **demo}
+
+
+def _write_settings(path: Path, settings: dict[str, str]) -> None:
+    """For `flask list-cases` and the like, typed beside a running demo."""
+    ours = ("HOTLINE_", "SIMULATOR_", "PUBLIC_BASE_URL", "DATABASE_URL", "REDIS_URL")
+    lines = [f"{k}={v}" for k, v in sorted(settings.items()) if k.startswith(ours)]
+    path.touch(mode=0o600)
+    path.write_text("\n".join(["# Written by `make demo`; made-up secrets.", *lines, ""]))
 
 
 def _phone_company(

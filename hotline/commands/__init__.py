@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from flask import Flask
 
@@ -10,17 +12,28 @@ from hotline.commands.ground import ground_commands
 from hotline.commands.lists import list_commands
 from hotline.commands.staff import staff_commands
 from hotline.commands.texts import text_commands
-from hotline.parts import Hotline
+
+ALL: tuple[click.Command, ...] = (
+    *ground_commands,
+    *flow_commands,
+    *text_commands,
+    *staff_commands,
+    *list_commands,
+)
 
 
-def register_commands(app: Flask, hotline: Hotline) -> None:
-    """Add every command to `flask`."""
-    commands: list[click.Command] = [
-        *ground_commands,
-        *flow_commands,
-        *text_commands,
-        *staff_commands(hotline),
-        *list_commands(hotline),
-    ]
-    for command in commands:
+def asks_for_command(arguments: list[str]) -> bool:
+    """Is this command line (sys.argv) flask's, and not for serving?"""
+    program = Path(arguments[0]).name if arguments else ""
+    return program in ("flask", "__main__.py") and not {"run", "routes"} & set(arguments[1:])
+
+
+def command_app() -> Flask:
+    """An application that has the commands and nothing else: each opens what it needs.
+
+    Keys, tables and proofs must be there before the hotline agrees to start.
+    """
+    app = Flask("hotline.commands", static_folder=None)
+    for command in ALL:
         app.cli.add_command(command)
+    return app

@@ -1,4 +1,4 @@
-"""Commands that must work where the hotline itself would refuse to start: keys and tables."""
+"""Commands that lay the ground: keys and tables, before the hotline itself would start."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import click
-from flask import Flask
 
 from hotline.key_ring import KeyRingFault, add_sealing_key, make_key_ring
 from hotline.key_rotation import reseal_everything
@@ -59,21 +58,6 @@ def rotate_keys() -> None:
 
 
 ground_commands: list[click.Command] = [make_keys, upgrade_database, rotate_keys]
-
-
-def names_ground_command(arguments: list[str]) -> bool:
-    """Does this command line (sys.argv) ask for one of these?"""
-    program = Path(arguments[0]).name if arguments else ""
-    names = {command.name for command in ground_commands}
-    return program in ("flask", "__main__.py") and bool(names.intersection(arguments[1:2]))
-
-
-def ground_app() -> Flask:
-    """An application that has these commands and nothing else."""
-    app = Flask("hotline.ground", static_folder=None)
-    for command in ground_commands:
-        app.cli.add_command(command)
-    return app
 
 
 def _settings() -> Settings:

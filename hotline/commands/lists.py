@@ -1,4 +1,4 @@
-"""Commands that look: cases, the outbox, the audit chain. Never anything personal."""
+"""Commands that look: cases, the outbox, gaps in the prompts, the audit chain. Nothing personal."""
 
 from __future__ import annotations
 
@@ -9,71 +9,75 @@ from typing import Any
 import click
 
 from hotline import audit
-from hotline.parts import Hotline
+from hotline.commands.opening import open_hotline
+from hotline.content_files import load_content
+from hotline.core.flow_fault import FlowFaults
+from hotline.core.prompt import LANGUAGES
 from hotline.storage.case import list_cases
 from hotline.storage.outbox_item import list_items
+from hotline.wiring import ROOT
 
 
-def list_commands(hotline: Hotline) -> list[click.Command]:
-    """The commands of this file, for one Hotline."""
-    return [_list_cases(hotline), _list_outbox(hotline), _verify_audit(hotline)]
+@click.command("list-cases")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--closed", is_flag=True, help="The closed ones instead of the open ones.")
+def show_cases(as_json: bool, closed: bool) -> None:
+    """Cases: reference, kind, priority, state, when opened, claimed by."""
+    with open_hotline().reading() as tx:
+        rows = [
+            {
+                "ref": case.ref,
+                "kind": case.kind,
+                "priority": case.priority,
+                "state": case.state,
+                "opened": case.opened_at.isoformat(timespec="seconds"),
+                "claimed_by": case.claimed_by_name,
+            }
+            for case in list_cases(tx, closed=closed)
+        ]
+    _print(rows, as_json)
 
 
-def _list_cases(hotline: Hotline) -> click.Command:
-    @click.command("list-cases")
-    @click.option("--json", "as_json", is_flag=True)
-    @click.option("--closed", is_flag=True, help="The closed ones instead of the open ones.")
-    def show(as_json: bool, closed: bool) -> None:
-        """Cases: reference, kind, priority, state, when opened, claimed by."""
-        with hotline.reading() as tx:
-            rows = [
-                {
-                    "ref": case.ref,
-                    "kind": case.kind,
-                    "priority": case.priority,
-                    "state": case.state,
-                    "opened": case.opened_at.isoformat(timespec="seconds"),
-                    "claimed_by": case.claimed_by_name,
-                }
-                for case in list_cases(tx, closed=closed)
-            ]
-        _print(rows, as_json)
-
-    return show
+@click.command("list-outbox")
+@click.option("--json", "as_json", is_flag=True)
+def show_outbox(as_json: bool) -> None:
+    """Messages: id, audience, channel, state, tries."""
+    names = ("id", "audience", "channel", "state", "tries")
+    with open_hotline().reading() as tx:
+        rows = [{name: getattr(item, name) for name in names} for item in list_items(tx)]
+    _print(rows, as_json)
 
 
-def _list_outbox(hotline: Hotline) -> click.Command:
-    @click.command("list-outbox")
-    @click.option("--json", "as_json", is_flag=True)
-    def show(as_json: bool) -> None:
-        """Messages: id, audience, channel, state, tries."""
-        with hotline.reading() as tx:
-            rows = [
-                {
-                    "id": item.id,
-                    "audience": item.audience,
-                    "channel": item.channel,
-                    "state": item.state,
-                    "tries": item.tries,
-                }
-                for item in list_items(tx)
-            ]
-        _print(rows, as_json)
-
-    return show
+@click.command("prompt-gaps")
+def show_gaps() -> None:
+    """Prompts that are not ready for the public: draft words, scratch or missing recordings."""
+    try:
+        prompts = load_content(ROOT).library.prompts
+    except FlowFaults as faults:
+        raise click.ClickException(str(faults)) from None
+    gaps = 0
+    for prompt in prompts.values():
+        for language in LANGUAGES:
+            sound = prompt.sounds.get(language)
+            words = prompt.status.get(language, "draft")
+            take = (sound.quality if sound else "missing") if "voice" in prompt.channels else "-"
+            if words == "draft" or take in ("scratch", "missing"):
+                gaps += 1
+                click.echo(f"{prompt.name}\t{language}\twords {words}\ttake {take}")
+    click.echo(f"{gaps} gaps", err=True)
 
 
-def _verify_audit(hotline: Hotline) -> click.Command:
-    @click.command("verify-audit")
-    def verify() -> None:
-        """Prove that nobody changed the audit chain."""
-        with hotline.reading() as tx:
-            broken = audit.first_broken_line(tx)
-        if broken is not None:
-            raise click.ClickException(f"the audit chain is broken at line {broken}")
-        click.echo("the audit chain is whole")
+@click.command("verify-audit")
+def verify_audit() -> None:
+    """Prove that nobody changed the audit chain."""
+    with open_hotline().reading() as tx:
+        broken = audit.first_broken_line(tx)
+    if broken is not None:
+        raise click.ClickException(f"the audit chain is broken at line {broken}")
+    click.echo("the audit chain is whole")
 
-    return verify
+
+list_commands: list[click.Command] = [show_cases, show_outbox, show_gaps, verify_audit]
 
 
 def _print(rows: Sequence[dict[str, Any]], as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""Commands about people: add a staff member, seed the demo."""
+"""Commands about people: add a staff member, let them sign in, seed the demo."""
 
 from __future__ import annotations
 
@@ -7,70 +7,62 @@ from datetime import timedelta
 import click
 
 from hotline import demo, staffing
+from hotline.commands.opening import open_hotline
 from hotline.core.phone_number import normalise
-from hotline.parts import Hotline
 from hotline.passwords import LONGEST, SHORTEST, hash_password
+from hotline.signing_in import sign_out_everywhere
 from hotline.storage.shift import add_shift
 from hotline.storage.staff_member import ROLES, find_staff_by_name, set_password
 
 
-def staff_commands(hotline: Hotline) -> list[click.Command]:
-    """The commands of this file, for one Hotline."""
-    return [_add_staff(hotline), _set_passphrase(hotline), _seed_demo(hotline)]
+@click.command("add-staff")
+@click.argument("name")
+@click.argument("phone")
+@click.option("--role", type=click.Choice(ROLES), default="duty", show_default=True)
+@click.option("--on-call-now", is_flag=True, help="Put on call for the next 12 hours.")
+def add_staff(name: str, phone: str, role: str, on_call_now: bool) -> None:
+    """Add a staff member with the phone that is paged."""
+    number = normalise(phone)
+    if number is None:
+        raise click.ClickException("PHONE is no phone number; write it like 012 345 678")
+    hotline = open_hotline()
+    with hotline.transaction() as tx:
+        if find_staff_by_name(tx, name) is not None:
+            raise click.ClickException("NAME is taken; choose another, such as Dara 2")
+        if staffing.whose_phone(hotline, tx, number) is not None:
+            raise click.ClickException("PHONE belongs to another staff member already")
+        staff_id = staffing.take_on(hotline, tx, name, number, role)
+        if on_call_now:
+            now = hotline.now()
+            add_shift(tx, staff_id, now, now + timedelta(hours=12))
+    click.echo(f"added as staff member {staff_id}")
 
 
-def _add_staff(hotline: Hotline) -> click.Command:
-    @click.command("add-staff")
-    @click.argument("name")
-    @click.argument("phone")
-    @click.option("--role", type=click.Choice(ROLES), default="duty", show_default=True)
-    @click.option("--on-call-now", is_flag=True, help="Put on call for the next 12 hours.")
-    def add_staff(name: str, phone: str, role: str, on_call_now: bool) -> None:
-        """Add a staff member with the phone that is paged."""
-        number = normalise(phone)
-        if number is None:
-            raise click.ClickException("PHONE is no phone number; write it like 012 345 678")
-        with hotline.transaction() as tx:
-            if find_staff_by_name(tx, name) is not None:
-                raise click.ClickException("NAME is taken; choose another, such as Dara 2")
-            if staffing.whose_phone(hotline, tx, number) is not None:
-                raise click.ClickException("PHONE belongs to another staff member already")
-            staff_id = staffing.take_on(hotline, tx, name, number, role)
-            if on_call_now:
-                now = hotline.now()
-                add_shift(tx, staff_id, now, now + timedelta(hours=12))
-        click.echo(f"added as staff member {staff_id}")
-
-    return add_staff
+@click.command("set-passphrase")
+@click.argument("name")
+@click.password_option("--passphrase", help=f"{SHORTEST} to {LONGEST} characters.")
+def set_passphrase(name: str, passphrase: str) -> None:
+    """Let a staff member sign in at the desk."""
+    if not SHORTEST <= len(passphrase) <= LONGEST:
+        raise click.ClickException(f"the passphrase needs {SHORTEST} to {LONGEST} characters")
+    with open_hotline().transaction() as tx:
+        member = find_staff_by_name(tx, name)
+        if member is None:
+            raise click.ClickException("nobody has this NAME; see `flask add-staff`")
+        set_password(tx, member.id, hash_password(passphrase))
+    click.echo("the passphrase is set")
 
 
-def _set_passphrase(hotline: Hotline) -> click.Command:
-    @click.command("set-passphrase")
-    @click.argument("name")
-    @click.password_option("--passphrase", help=f"{SHORTEST} to {LONGEST} characters.")
-    def set_passphrase(name: str, passphrase: str) -> None:
-        """Let a staff member sign in at the desk."""
-        if not SHORTEST <= len(passphrase) <= LONGEST:
-            raise click.ClickException(f"the passphrase needs {SHORTEST} to {LONGEST} characters")
-        with hotline.transaction() as tx:
-            member = find_staff_by_name(tx, name)
-            if member is None:
-                raise click.ClickException("nobody has this NAME; see `flask add-staff`")
-            set_password(tx, member.id, hash_password(passphrase))
-        click.echo("the passphrase is set")
-
-    return set_passphrase
+@click.command("seed-demo")
+def seed_demo() -> None:
+    """Add the demo's staff and rota. Only beside the simulator."""
+    hotline = open_hotline()
+    if set(hotline.carriers) != {"simulator"}:
+        raise click.ClickException("seed-demo is for the demo: HOTLINE_CARRIER must be simulator")
+    with hotline.transaction() as tx:
+        demo.seed(hotline, tx)
+    names = ", ".join(name for name, _, _ in demo.STAFF)
+    click.echo(f"sign in as {names} with the passphrase {demo.PASSPHRASE}")
 
 
-def _seed_demo(hotline: Hotline) -> click.Command:
-    @click.command("seed-demo")
-    def seed_demo() -> None:
-        """Add the demo's staff and rota. Only beside the simulator."""
-        if set(hotline.carriers) != {"simulator"}:
-            raise click.ClickException("seed-demo is for the demo: HOTLINE_CARRIER must be simulator")
-        with hotline.transaction() as tx:
-            demo.seed(hotline, tx)
-        names = ", ".join(name for name, _, _ in demo.STAFF)
-        click.echo(f"sign in as {names} with the passphrase {demo.PASSPHRASE}")
-
-    return seed_demo
+staff_commands: list[click.Command] = [add_staff, set_passphrase, seed_demo]
