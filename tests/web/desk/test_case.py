@@ -140,6 +140,7 @@ def test_a_quiet_sign_forbids_a_call_whatever_else_was_said(desk: Desk) -> None:
     page = desk.staff("Dara").reads(f"/cases/{ref}")
     assert "Do not call. This is a quiet sign" in page
     assert "agreed to be called" not in page
+    assert "not called back yet" not in page
 
 
 def test_a_child_who_calls_is_told_at_the_top(desk: Desk) -> None:
