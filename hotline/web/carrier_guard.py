@@ -151,14 +151,14 @@ def split_form(form: str) -> Pairs:
     parts = form.split("&")
     if len(parts) > MOST_FIELDS:
         raise ValueError(f"more than {MOST_FIELDS} fields")
-    pairs = [part.partition("=") for part in parts if part]
-    return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
+    return [_pair(part) for part in parts if part]
 
 
-def _decoded(text: str) -> str:
-    if "%" in text or "+" in text:
-        return unquote_plus(text, errors="strict")
-    return text
+def _pair(part: str) -> tuple[str, str]:
+    name, _, value = part.partition("=")
+    if "%" in part or "+" in part:
+        return unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")
+    return name, value
 
 
 def _read_json(body: bytes) -> Pairs:
