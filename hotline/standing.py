@@ -11,6 +11,9 @@ from hotline.parts import Hotline
 from hotline.storage import conversation as table
 from hotline.storage.database import Transaction
 
+# Made once: json.dumps would make one for every turn. A state never holds itself.
+_write = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
 
 @dataclass(slots=True)
 class Standing:
@@ -93,8 +96,7 @@ def save(
 
 def _seal(hotline: Hotline, carrier: str, sid: str, standing: Standing) -> bytes:
     parts = [standing.state, standing.around, standing.answers]
-    plain = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
-    return hotline.vault.encrypt(plain, _context(carrier, sid))
+    return hotline.vault.encrypt(_write(parts).encode(), _context(carrier, sid))
 
 
 def _context(carrier: str, sid: str) -> str:
