@@ -40,7 +40,8 @@ conversations = Table(
     Column("ended_at", utc),
     Column("ended_how", String(16)),  # said_goodbye, hung_up, replaced, timed_out
     UniqueConstraint("carrier", "sid"),
-    Index("conversation_of_caller", "caller_id", "channel", "last_at"),
+    # Without last_at, which every turn moves: an index that holds it is written at every turn.
+    Index("conversation_of_caller", "caller_id", "channel"),
 )
 
 _BY_CALL = (

@@ -196,7 +196,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('carrier', 'sid', name=op.f('uq_conversation_carrier_sid'))
     )
     with op.batch_alter_table('conversation', schema=None) as batch_op:
-        batch_op.create_index('conversation_of_caller', ['caller_id', 'channel', 'last_at'], unique=False)
+        batch_op.create_index('conversation_of_caller', ['caller_id', 'channel'], unique=False)
 
     op.create_table('escalation',
     sa.Column('case_id', BigId, autoincrement=False, nullable=False),
