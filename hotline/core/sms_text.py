@@ -13,6 +13,7 @@ _INVISIBLE = dict.fromkeys(
     + [*range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F)]
     + [*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE01F0)]
 )
+_DIGIT = re.compile(r"\d")  # of any script
 _GSM_BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -39,21 +40,20 @@ def tidy(text: str) -> str:
 
     Doing it twice changes nothing. Never raises, whatever comes in.
     """
+    if text.isascii():  # most words of a chat: nothing to compose, to repair or to leave out
+        return " ".join(text.lower().split())
     for _ in range(8):  # lower-casing and composing can each make work for the other
         before = text
         text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).casefold()
-        text = "".join(_digit(letter) for letter in unicodedata.normalize("NFKC", text))
+        text = _DIGIT.sub(_plain_digit, unicodedata.normalize("NFKC", text))
         text = " ".join(repair_khmer(text.translate(_INVISIBLE)).split())
         if text == before:
             break
     return text
 
 
-def _digit(letter: str) -> str:
-    if letter < "\u0660":
-        return letter
-    value = unicodedata.decimal(letter, None)
-    return letter if value is None else str(value)
+def _plain_digit(found: re.Match[str]) -> str:
+    return str(unicodedata.decimal(found[0]))
 
 
 def count_segments(text: str) -> Segments:
