@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -163,9 +163,13 @@ def read(hotline: Hotline, tx: Transaction, case: Any) -> Told:
     return _told(_box(hotline, tx, case.id), case)
 
 
-def read_words(hotline: Hotline, tx: Transaction, case_id: int, sealed: bytes, where: str) -> str:
-    """Words of a timeline line ("event") or of an attempt's note ("attempt")."""
-    return _box(hotline, tx, case_id).decrypt(sealed, where).decode()
+def word_reader(hotline: Hotline, tx: Transaction, case_id: int) -> Callable[[bytes, str], str]:
+    """Reads sealed words of timeline lines ("event") and of attempts' notes ("attempt").
+
+    One key for all of them. Raises LookupError once it was deleted.
+    """
+    box = _box(hotline, tx, case_id)
+    return lambda sealed, where: box.decrypt(sealed, where).decode()
 
 
 def note_attempt(

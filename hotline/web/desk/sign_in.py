@@ -9,6 +9,7 @@ from hotline import signing_in
 from hotline.signing_in import Refused, SignedIn
 from hotline.storage.staff_member import set_language
 from hotline.web.desk.case_address import address_of
+from hotline.web.desk.form_token import form_token
 from hotline.web.desk.languages import LANGUAGES
 from hotline.web.desk.visit import visit
 
@@ -38,6 +39,7 @@ def _let_in(came: SignedIn) -> ResponseReturnValue:
     afterwards = session.get(AFTERWARDS, "")
     session.clear()  # nothing from before the sign-in is worth anything after it
     session[TOKEN] = came.token
+    form_token(visit().hotline)  # now, so that two first pages opened at once have the same
     if request.args.get("language") in LANGUAGES:
         _remember(came.member.id, request.args["language"])
     return redirect(address_of(afterwards), 303)

@@ -63,13 +63,14 @@ def timeline_of(hotline: Hotline, tx: Transaction, case: Any, language: str) -> 
     """In the order it happened. Events of calls and alerts are told with what became of them."""
     attempts = iter(attempts_of(tx, case.id))
     alerts = [page for page in pages_of(tx, case.id) if page.prompt in _ALERTS]
+    read = cases.word_reader(hotline, tx, case.id)
     lines = []
     for event in events_of(tx, case.id):
         if event.what == "attempt":
             sealed, where = next(attempts).note_sealed, "attempt"
         else:
             sealed, where = event.text_sealed, "event"
-        words = cases.read_words(hotline, tx, case.id, sealed, where) if sealed else None
+        words = read(sealed, where) if sealed else None
         lines.append(Line(event.at, event.what, _sentence(event, alerts, language), words))
     return lines
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from sqlalchemy import Engine, event
+
+from hotline import cases
 from hotline.core.turn import OpenCase
-from hotline.storage.case import case_keys
+from hotline.storage.case import case_keys, find_case
 from tests.web.desk.desk import ASK, MOTHER, NEIGHBOUR, Desk
 
 WAVE = b"RIFF" + bytes(range(256)) * 40
@@ -92,9 +96,6 @@ def test_a_number_is_masked_until_it_is_asked_for_and_then_noted(desk: Desk) -> 
 def test_another_number_than_the_calling_one_is_the_one_shown(desk: Desk) -> None:
     ref = taken(desk, number=NEIGHBOUR, notes=None)
     with desk.hotline.transaction() as tx:
-        from hotline import cases
-        from hotline.storage.case import find_case
-
         case = find_case(tx, ref)
         cases.add_answers(desk.hotline, tx, case.id, plan=[("number", "+85511999888")])
     dara = desk.staff("Dara")
@@ -131,9 +132,6 @@ def test_consent_that_was_not_given_is_a_warning(desk: Desk, consent: str, warni
 
 
 def test_a_quiet_sign_forbids_a_call_whatever_else_was_said(desk: Desk) -> None:
-    from hotline import cases
-    from hotline.storage.case import find_case
-
     ref = taken(desk, consent="yes")
     with desk.hotline.transaction() as tx:
         cases.flag(desk.hotline, tx, find_case(tx, ref).id, "quiet")
@@ -199,10 +197,26 @@ def test_the_timeline_tells_the_whole_story(desk: Desk) -> None:
     assert "22/11 10:03" in page  # in Phnom Penh
 
 
-def test_what_the_caller_wrote_stands_in_the_timeline(desk: Desk) -> None:
-    from hotline import cases
-    from hotline.storage.case import find_case
+def test_a_long_case_asks_the_database_no_more_than_a_short_one(desk: Desk) -> None:
+    ref = taken(desk)
+    desk.caller_speaks(ref, WAVE)
+    dara = desk.staff("Dara")
+    for n in range(30):
+        dara.sends(f"/cases/{ref}/notes", f"/cases/{ref}", note=f"note {n}")
+    asked: list[str] = []
 
+    def count(_c, _cursor, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        assert "note 29" in dara.reads(f"/cases/{ref}")
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    assert len([one for one in asked if one.startswith(("SELECT", "INSERT", "UPDATE"))]) <= 15
+
+
+def test_what_the_caller_wrote_stands_in_the_timeline(desk: Desk) -> None:
     ref = taken(desk)
     with desk.hotline.transaction() as tx:
         cases.add_words(desk.hotline, tx, find_case(tx, ref).id, "ជួយខ្ញុំផង <b>")
@@ -234,8 +248,6 @@ def test_a_case_in_khmer_has_no_english_left(desk: Desk) -> None:
     dara = desk.staff("Dara")
     dara.sends("/language", language="km")
     dara.sends(f"/cases/{ref}/attempts", f"/cases/{ref}", outcome="busy")
-    import re
-
     page = dara.sees(f"/cases/{ref}").text
     assert '<html lang="km">' in page
     plain = re.sub(r"<[^>]+>", " ", page.replace(">English<", "><"))

@@ -6,9 +6,13 @@ import threading
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
 from hotline import cases
+from hotline.audit import first_broken_line
+from hotline.storage.audit_line import audit_lines
 from hotline.storage.case import find_case
+from hotline.storage.escalation import get_escalation
 from tests.web.desk.desk import Desk
 
 KHMER = "ក្មេងស្រីម្នាក់បាត់ពីផ្ទះ" * 400
@@ -48,8 +52,6 @@ def test_two_take_one_case_and_one_has_it(desk: Desk) -> None:
 
 
 def test_taking_a_case_ends_its_alerts(desk: Desk) -> None:
-    from hotline.storage.escalation import get_escalation
-
     ref = desk.caller_asks()
     desk.staff("Dara").sends(f"/cases/{ref}/claim")
     with desk.hotline.reading() as tx:
@@ -192,11 +194,6 @@ def test_a_call_that_was_made_can_be_written_down_after_closing(desk: Desk) -> N
 
 
 def test_the_audit_chain_holds_and_names_no_words(desk: Desk) -> None:
-    from sqlalchemy import select
-
-    from hotline.audit import first_broken_line
-    from hotline.storage.audit_line import audit_lines
-
     ref = taken(desk)
     dara = desk.staff("Dara")
     dara.sends(f"/cases/{ref}/number", f"/cases/{ref}")
