@@ -29,24 +29,23 @@ def load_content(root: Path) -> Content:
     """Everything under `root`/flows and `root`/audio. Raises FlowFaults with every fault."""
     faults: list[FlowFault] = []
     library = keywords = None
+    book = FaultBook("flows/keywords.yaml")
+    words = read_yaml(root / "flows" / "keywords.yaml", book)
+    faults.extend(book.faults)
     try:
-        library = load_library(root)
+        library = load_library(root, words or Table({}, 1))
     except FlowFaults as found:
         faults.extend(found.faults)
-    keywords = _keywords(root, faults)
+    if words is not None:
+        keywords = _keywords(words, book.file, faults)
     policies = _policies(root, faults)
     if faults or library is None or keywords is None:
         raise FlowFaults(faults)
     return Content(library, keywords, policies)
 
 
-def _keywords(root: Path, faults: list[FlowFault]) -> Keywords | None:
-    book = FaultBook("flows/keywords.yaml")
-    data = read_yaml(root / "flows" / "keywords.yaml", book)
-    faults.extend(book.faults)
-    if data is None:
-        return None
-    read = read_keywords(as_plain(data), _line_finder(data), book.file)
+def _keywords(data: Located, file: str, faults: list[FlowFault]) -> Keywords | None:
+    read = read_keywords(as_plain(data), _line_finder(data), file)
     if isinstance(read, list):
         faults.extend(read)
         return None

@@ -19,8 +19,10 @@ __all__ = ["FlowFault", "FlowFaults", "load_library"]
 _NOT_FLOWS = frozenset({"keywords.yaml", "escalation.yaml"})
 
 
-def load_library(root: Path) -> Library:
+def load_library(root: Path, keywords: Located | None = None) -> Library:
     """All flows and prompts under `root` (flows/*.yaml, audio/prompts.yaml).
+
+    `keywords` is flows/keywords.yaml where it was read already: it is the longest of the files.
 
     Raises FlowFaults with every fault of every file. Whether the conversations are good ones
     (reachable, spoken, short enough) is proved by `check-flows`, not here.
@@ -28,7 +30,7 @@ def load_library(root: Path) -> Library:
     faults: list[FlowFault] = []
     flows = _read_flows(root, faults)
     prompts, numbers = _read_prompts(root, faults)
-    topics = _read_topics(root, faults)
+    topics = _topics(keywords) if keywords else _read_topics(root, faults)
     library = _assemble(root, flows, prompts, numbers, topics, faults)
     if library is not None:
         faults.extend(link_faults(library, dict(topics)))
