@@ -24,8 +24,9 @@ ALL: tuple[click.Command, ...] = (
 
 def asks_for_command(arguments: list[str]) -> bool:
     """Is this command line (sys.argv) flask's, and not for serving?"""
-    program = Path(arguments[0]).name if arguments else ""
-    return program in ("flask", "__main__.py") and not {"run", "routes"} & set(arguments[1:])
+    program = Path(arguments[0]) if arguments else Path()
+    name = program.parent.name if program.name == "__main__.py" else program.name
+    return name == "flask" and not {"run", "routes"} & set(arguments[1:])
 
 
 def command_app() -> Flask:
