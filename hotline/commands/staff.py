@@ -42,14 +42,16 @@ def add_staff(name: str, phone: str, role: str, on_call_now: bool) -> None:
 @click.argument("name")
 @click.password_option("--passphrase", help=f"{SHORTEST} to {LONGEST} characters.")
 def set_passphrase(name: str, passphrase: str) -> None:
-    """Let a staff member sign in at the desk."""
+    """Let a staff member sign in at the desk; whoever is signed in under the name is signed out."""
     if not SHORTEST <= len(passphrase) <= LONGEST:
         raise click.ClickException(f"the passphrase needs {SHORTEST} to {LONGEST} characters")
-    with open_hotline().transaction() as tx:
+    hotline = open_hotline()
+    with hotline.transaction() as tx:
         member = find_staff_by_name(tx, name)
         if member is None:
             raise click.ClickException("nobody has this NAME; see `flask add-staff`")
         set_password(tx, member.id, hash_password(passphrase))
+        sign_out_everywhere(tx, member.id, hotline.now())
     click.echo("the passphrase is set")
 
 
