@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import redis
 import structlog
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 Queue = Literal["alerts", "replies", "broadcasts", "chores"]
 QUEUES: tuple[Queue, ...] = ("alerts", "replies", "broadcasts", "chores")
@@ -23,40 +24,44 @@ class Doorbell:
     """`url` of a Redis or Valkey server; None: nobody rings, the sweeps find the work."""
 
     def __init__(self, url: str | None) -> None:
-        self._redis = (
-            redis.Redis.from_url(url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE)
-            if url
-            else None
-        )
+        self._url = url
+        self._redis: Redis | None = None
         self._quiet_until = 0.0
-        self._preparing = threading.Lock()
-        self._prepared = False
 
     def ring(self, queue: Queue) -> None:
         """After the commit, never inside it. Never raises; waits at most a fifth of a second."""
-        if self._redis is None or time.monotonic() < self._quiet_until:
+        if self._url is None or time.monotonic() < self._quiet_until:
             return
         try:
-            self._ring(self._redis, queue)
+            self._ring(self._connection(self._url), queue)
         except Exception as error:
             self._quiet_until = time.monotonic() + _REST
             log.warning("doorbell_silent", queue=queue, error=type(error).__name__)
 
-    def prepare(self) -> None:
-        """Load what ringing needs, before the first caller pays for it. Never raises."""
-        with self._preparing:
-            if not self._prepared:
-                # rq takes a fifth of a second to import: not at the start, not in a turn.
-                import rq.serializers  # noqa: F401
+    def _connection(self, url: str) -> Redis:
+        if self._redis is None:
+            from redis import Redis  # heavy, see get_ready_to_ring
 
-                self._prepared = True
+            self._redis = Redis.from_url(
+                url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE
+            )
+        return self._redis
 
-    def _ring(self, server: redis.Redis, queue: Queue) -> None:
+    def _ring(self, server: Redis, queue: Queue) -> None:
         # A ring still in the queue was not looked at yet: its sweep will see our row as well.
         if server.llen(f"rq:queue:{queue}"):
             return
-        from rq import Queue as Line  # heavy, see prepare()
+        from rq import Queue as Line  # heavy, see get_ready_to_ring
         from rq.serializers import JSONSerializer
 
         line = Line(queue, connection=server, serializer=JSONSerializer)
         line.enqueue(f"workers.sweeps.{queue}", result_ttl=0, ttl=_STALE, failure_ttl=_STALE)
+
+
+def get_ready_to_ring() -> None:
+    """Load what the first ring needs, so that no caller waits for it.
+
+    redis and rq take a third of a second to import: too long in a turn, and not needed to answer.
+    """
+    import redis  # noqa: F401
+    import rq.serializers  # noqa: F401

@@ -48,14 +48,13 @@ def _start(
         settings["REDIS_URL"] = redis.url
         wait_for_redis(redis.socket, supervisor.look_after)
     _write_settings(folder.path / "demo.env", settings)
-    if not Path(settings["HOTLINE_KEYS"]).exists():
-        run_flask("make-keys", settings)
-    run_flask("upgrade-database", settings)
-    sign_in = run_flask("seed-demo", settings)
-    options = _phone_company(folder.path, secrets, web_port, phones_port)
-    supervisor.add(programs.simulator(options, settings, logs / "simulator.log"))
+    has_keys = Path(settings["HOTLINE_KEYS"]).exists()
+    run_flask(settings, "upgrade-database", *(() if has_keys else ("make-keys",)))
     supervisor.add(programs.web(f"{HOST}:{web_port}", 1, settings, logs / "web.log"))
     supervisor.add(programs.workers(settings, logs / "workers.log"))
+    sign_in = run_flask(settings, "seed-demo")
+    options = _phone_company(folder.path, secrets, web_port, phones_port)
+    supervisor.add(programs.simulator(options, settings, logs / "simulator.log"))
     wait_until_ready(HOST, web_port, "/readyz", _PATIENCE, supervisor.look_after)
     wait_until_ready(HOST, phones_port, "/", _PATIENCE, supervisor.look_after)
     phones = f"http://{HOST}:{phones_port}/"

@@ -21,22 +21,28 @@ class NotReady(Exception):
     """Something did not come up; the message says what, and where to look."""
 
 
-def run_flask(command: str, environment: Mapping[str, str]) -> str:
-    """One command of the hotline to its end: what it printed. Raises NotReady."""
-    done = subprocess.run(
+def run_flask(environment: Mapping[str, str], *commands: str) -> str:
+    """Commands of the hotline side by side to their end: what they printed. Raises NotReady."""
+    running = [(command, _start_flask(command, environment)) for command in commands]
+    ended = [(command, process, process.communicate()) for command, process in running]
+    for command, process, (out, err) in ended:
+        if process.returncode != 0:
+            said = (err.strip() or out.strip()).splitlines()[-30:]
+            raise NotReady(f"`flask {command}` failed:\n" + "\n".join(said))
+    return "\n".join(out.strip() for _, _, (out, _) in ended)
+
+
+def _start_flask(command: str, environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "flask", command],
         env=dict(environment),
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
         preexec_fn=leash(),
     )
-    if done.returncode != 0:
-        said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-30:]
-        raise NotReady(f"`flask {command}` failed:\n" + "\n".join(said))
-    return done.stdout.strip()
 
 
 def wait_for_redis(where: Path, look_after: Callable[[], None]) -> None:

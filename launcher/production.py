@@ -67,7 +67,7 @@ def _start(
         supervisor.add(redis.program)
         settings["REDIS_URL"] = redis.url
         wait_for_redis(redis.socket, supervisor.look_after)
-    run_flask("upgrade-database", settings)
+    run_flask(settings, "upgrade-database")
     supervisor.add(programs.web(f"{host}:{port}", workers, settings, None))
     supervisor.add(programs.workers(settings, None))
     wait_until_ready(host, port, "/readyz", _PATIENCE, supervisor.look_after)

@@ -9,16 +9,12 @@ from pathlib import Path
 from launcher.environment import CITY, ROOT
 from launcher.program import Program
 
-_THREADS = 4  # short turns under one interpreter lock gain nothing from more, and wait longer
-
 
 def web(bind: str, workers: int, environment: Mapping[str, str], log: Path | None) -> Program:
     command = (
         *(sys.executable, "-m", "gunicorn", "wsgi:app"),
         *("--bind", bind, "--workers", str(workers)),
-        *("--worker-class", "gthread", "--threads", str(_THREADS)),
-        *("--keep-alive", "30", "--graceful-timeout", "10", "--no-control-socket"),
-        *("--log-level", "warning"),
+        *("--log-level", "warning"),  # the rest is in gunicorn.conf.py
     )
     return Program("web", command, environment, ROOT, log)
 

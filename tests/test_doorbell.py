@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -89,6 +91,20 @@ def test_it_rings_again_after_redis_came_back(empty_redis: str, tmp_path: Path) 
 
 def test_no_address_means_no_bell() -> None:
     doorbell = Doorbell(None)
-    doorbell.prepare()
     doorbell.ring("alerts")
     assert doorbell._redis is None
+
+
+def test_who_got_ready_imports_nothing_at_the_first_ring(empty_redis: str) -> None:
+    code = (
+        "import sys\n"
+        "from hotline.doorbell import Doorbell, get_ready_to_ring\n"
+        "assert not {'redis', 'rq'} & set(sys.modules), 'loaded before it was needed'\n"
+        "get_ready_to_ring()\n"
+        "before = set(sys.modules)\n"
+        "Doorbell(sys.argv[1]).ring('alerts')\n"
+        "late = {name for name in set(sys.modules) - before if name.startswith(('rq', 'redis'))}\n"
+        "assert not late, late\n"
+    )
+    subprocess.run([sys.executable, "-c", code, empty_redis], check=True, timeout=60)
+    assert len(waiting(empty_redis, "alerts")) == 1

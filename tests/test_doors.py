@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,7 +27,7 @@ OPEN_TO_ALL = {
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory, key_ring_file: Path) -> Flask:
+def app(tmp_path_factory: pytest.TempPathFactory, key_ring_file: Path) -> Iterator[Flask]:
     data = tmp_path_factory.mktemp("doors")
     settings = load_settings(
         {
@@ -41,8 +43,11 @@ def app(tmp_path_factory: pytest.TempPathFactory, key_ring_file: Path) -> Flask:
         },
         env_file=None,
     )
-    upgrade(Database(settings.database_url, writer_lock=data / "writer.lock"))
-    return create_app(wire(settings))
+    with closing(Database(settings.database_url, writer_lock=data / "writer.lock")) as database:
+        upgrade(database)
+    hotline = wire(settings)
+    yield create_app(hotline)
+    hotline.database.close()
 
 
 def address(rule: Rule) -> str:

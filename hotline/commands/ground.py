@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -34,7 +35,8 @@ def upgrade_database() -> None:
     settings = _settings()
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        upgrade(_database(settings))
+        with closing(_database(settings)) as database:
+            upgrade(database)
     except DatabaseAway as away:
         raise click.ClickException(str(away)) from None
     click.echo("the database is up to date")
@@ -51,7 +53,8 @@ def rotate_keys() -> None:
     try:
         number = add_sealing_key(settings.keys)
         vault = open_vault(settings.keys)
-        count = reseal_everything(_database(settings), vault, settings.data / "recordings")
+        with closing(_database(settings)) as database:
+            count = reseal_everything(database, vault, settings.data / "recordings")
     except (KeyRingFault, DatabaseAway, SealBroken) as fault:
         raise click.ClickException(str(fault)) from None
     click.echo(f"key {number} seals from now on; {count} things were sealed anew")

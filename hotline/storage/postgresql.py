@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, exc
+from sqlalchemy import Engine, ExceptionContext, create_engine, event, exc
 
 _OPTIONS = " ".join(
     f"-c {option}"
@@ -37,6 +37,7 @@ def make_engines(url: str) -> tuple[Engine, Engine]:
         connect_args={"connect_timeout": 2, "options": _OPTIONS, "prepare_threshold": 3},
     )
     event.listen(engine, "checkout", _refuse_a_dead_connection)
+    event.listen(engine, "handle_error", _keep_the_row_out_of_the_message)
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine, reading
 
@@ -46,6 +47,15 @@ def _refuse_a_dead_connection(connection: Any, _record: object, _proxy: object) 
     # Costs microseconds, where a ping would cost a round trip every turn.
     if connection.closed or select.select([connection.pgconn.socket], [], [], 0)[0]:
         raise exc.DisconnectionError("the server closed this connection")
+
+
+def _keep_the_row_out_of_the_message(context: ExceptionContext) -> None:
+    # The server adds the failing row to its message: names in the clear, for a log to keep.
+    error, shown = context.original_exception, context.sqlalchemy_exception
+    primary = getattr(getattr(error, "diag", None), "message_primary", None)
+    if primary is not None and shown is not None:
+        error.args = (primary,)
+        shown.args = (f"({type(error).__module__}.{type(error).__name__}) {primary}",)
 
 
 def is_away(error: BaseException | None) -> bool:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import re
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import MetaData, inspect, text
 
 import hotline.storage
 from hotline.storage.database import Database, Transaction
@@ -19,6 +16,7 @@ from hotline.storage.tables import metadata
 
 _PATIENCE = 60.0  # seconds: another process may be upgrading right now
 _FOLDER = Path(__file__).parent / "migrations"
+_REVISION = re.compile(r"^(revision|down_revision)\b[^=]*= *['\"](\w+)['\"]", re.MULTILINE)
 
 
 def all_tables() -> MetaData:
@@ -31,22 +29,37 @@ def all_tables() -> MetaData:
 
 def upgrade(database: Database) -> None:
     """Run what is missing, in one transaction: all of it or nothing. Safe to run twice at once."""
+    # Alembic is heavy, and the web and the workers need none of it.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     with database.transaction(patience=_PATIENCE) as tx:
         if not database.is_sqlite:
             tx.execute(text("SET LOCAL statement_timeout = 0"))
             tx.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE:g}s'"))
             tx.execute(text("SELECT pg_advisory_xact_lock(117128000)"))
-        command.upgrade(_config(tx), "head")
+        config.attributes["connection"] = tx
+        command.upgrade(config, "head")
 
 
 def newest_revision() -> str | None:
     """The revision the code was written for, read from files: ask once, at the start."""
-    return ScriptDirectory.from_config(_config(None)).get_current_head()
+    named: dict[str, set[str]] = {"revision": set(), "down_revision": set()}
+    for path in (_FOLDER / "versions").glob("*.py"):
+        for kind, revision in _REVISION.findall(path.read_text()):
+            named[kind].add(revision)
+    heads = named["revision"] - named["down_revision"]
+    return heads.pop() if len(heads) == 1 else None
 
 
 def present_revision(tx: Transaction) -> str | None:
     """The revision the database has, or None where nothing was ever upgraded."""
-    return MigrationContext.configure(tx).get_current_revision()
+    if not inspect(tx).has_table("alembic_version"):
+        return None
+    found: str | None = tx.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def database_from_environment() -> Database:
@@ -55,10 +68,3 @@ def database_from_environment() -> Database:
     data.mkdir(parents=True, exist_ok=True)
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{data}/hotline.db"
     return Database(url, writer_lock=data / "writer.lock")
-
-
-def _config(connection: Connection | None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config

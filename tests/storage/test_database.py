@@ -108,6 +108,15 @@ def test_an_error_does_not_repeat_what_was_to_be_stored(marked: Database) -> Non
     assert "85512345678" not in str(caught.value)
 
 
+def test_an_error_does_not_show_the_row_that_was_refused(marked: Database) -> None:
+    with marked.transaction() as tx:
+        tx.execute(sa.text("CREATE TABLE strict_mark (word TEXT, at TEXT NOT NULL)"))
+    with pytest.raises(sa.exc.IntegrityError) as caught, marked.transaction() as tx:
+        tx.execute(sa.text("INSERT INTO strict_mark (word) VALUES (:w)"), {"w": "Sokha"})
+    assert "Sokha" not in str(caught.value)
+    assert "Sokha" not in str(caught.value.orig)
+
+
 @only_sqlite
 def test_a_locked_sqlite_is_away_after_two_seconds(marked: Database, tmp_path: Path) -> None:
     stranger = sqlite3.connect(tmp_path / "hotline.db", isolation_level=None)

@@ -1,0 +1,18 @@
+"""What `gunicorn wsgi:app` does unless told otherwise on its command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hotline.doorbell import get_ready_to_ring
+
+worker_class = "gthread"
+threads = 4  # short turns under one interpreter lock gain nothing from more, and wait longer
+keepalive = 30  # carriers send turn after turn over one connection
+graceful_timeout = 10
+control_socket_disable = True
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Each worker, before its first caller."""
+    get_ready_to_ring()
