@@ -66,7 +66,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One condition of a branch: `name` of a circumstance, note or score against what it must be."""
+    """One condition of a branch: what a circumstance, note or score called `name` must be."""
 
     name: str
     values: frozenset[str] = frozenset()
