@@ -39,10 +39,11 @@ def take_on(
 
 def roster(tx: Transaction, now: datetime) -> Roster:
     """Who could be paged now."""
+    everyone = list_staff(tx, PAGED_ROLES)
     return Roster(
         on_call=staff_on_call(tx, now),
-        supervisors=_ids(list_staff(tx, ["supervisor"])),
-        everyone=_ids(list_staff(tx, PAGED_ROLES)),
+        supervisors=_ids([member for member in everyone if member.role == "supervisor"]),
+        everyone=_ids(everyone),
     )
 
 

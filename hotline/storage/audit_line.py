@@ -33,12 +33,15 @@ audit_lines = Table(
     Column("hash", LargeBinary(32), nullable=False),
 )
 
+_LAST = select(audit_lines).order_by(audit_lines.c.number.desc()).limit(1)
+_ADD = insert(audit_lines)
+
 
 def last_line(tx: Transaction) -> Found | None:
     """The end of the chain, which nobody else may lengthen before this transaction is over."""
     if tx.dialect.name == "postgresql":
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_WRITER})
-    return tx.execute(select(audit_lines).order_by(audit_lines.c.number.desc()).limit(1)).first()
+    return tx.execute(_LAST).first()
 
 
 def add_line(
@@ -53,7 +56,7 @@ def add_line(
     hash: bytes,
 ) -> None:
     tx.execute(
-        insert(audit_lines),
+        _ADD,
         {
             "number": number,
             "at": at,

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    func,
     select,
     update,
 )
@@ -38,6 +39,15 @@ _BY_INDEX = select(callers).where(callers.c.number_index == bindparam("index"))
 _BY_ID = select(callers).where(callers.c.id == bindparam("caller_id"))
 _SEEN = (
     update(callers).where(callers.c.id == bindparam("caller_id")).values(last_seen=bindparam("now"))
+)
+
+_LANGUAGE = (
+    update(callers)
+    .where(callers.c.id == bindparam("caller_id"))
+    .values(
+        language=bindparam("spoken"),
+        script=func.coalesce(bindparam("read", type_=String), callers.c.script),
+    )
 )
 
 
@@ -74,8 +84,7 @@ def remember_language(
     tx: Transaction, caller_id: int | None, language: str, script: str | None
 ) -> None:
     """For the next call. Nothing for a withheld number: it matches no row."""
-    values = {"language": language} | ({"script": script} if script else {})
-    tx.execute(update(callers).where(callers.c.id == caller_id).values(**values))
+    tx.execute(_LANGUAGE, {"caller_id": caller_id, "spoken": language, "read": script})
 
 
 def stop_texts(tx: Transaction, caller_id: int, now: datetime) -> None:

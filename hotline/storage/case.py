@@ -76,19 +76,35 @@ case_events = Table(
 
 _GET = select(cases).where(cases.c.id == bindparam("case_id"))
 _KEY = select(case_keys.c.wrapped).where(case_keys.c.case_id == bindparam("case_id"))
+_BY_REF = select(cases).where(cases.c.ref == bindparam("ref"))
+_RECENT = (
+    select(cases)
+    .where(
+        cases.c.caller_id == bindparam("caller_id"),
+        cases.c.kind == bindparam("kind"),
+        cases.c.state != CLOSED,
+        cases.c.opened_at >= bindparam("since"),
+    )
+    .order_by(cases.c.id.desc())
+    .limit(1)
+)
+_ADD, _ADD_KEY, _ADD_EVENT = insert(cases), insert(case_keys), insert(case_events)
+_SEAL = (
+    update(cases)
+    .where(cases.c.id == bindparam("case"))
+    .values(plan_sealed=bindparam("plan"), notes_sealed=bindparam("notes"))
+)
 
 
 def add_case(tx: Transaction, wrapped_key: bytes, **values: Any) -> int:
-    key = tx.execute(insert(cases), values).inserted_primary_key
+    key = tx.execute(_ADD, values).inserted_primary_key
     assert key is not None
-    tx.execute(insert(case_keys), {"case_id": key[0], "wrapped": wrapped_key})
+    tx.execute(_ADD_KEY, {"case_id": key[0], "wrapped": wrapped_key})
     return int(key[0])
 
 
 def seal_answers(tx: Transaction, case_id: int, plan: bytes, notes: bytes) -> None:
-    tx.execute(
-        update(cases).where(cases.c.id == case_id).values(plan_sealed=plan, notes_sealed=notes)
-    )
+    tx.execute(_SEAL, {"case": case_id, "plan": plan, "notes": notes})
 
 
 def get_case(tx: Transaction, case_id: int) -> Found:
@@ -96,22 +112,12 @@ def get_case(tx: Transaction, case_id: int) -> Found:
 
 
 def find_case(tx: Transaction, ref: str) -> Found | None:
-    return tx.execute(select(cases).where(cases.c.ref == ref)).first()
+    return tx.execute(_BY_REF, {"ref": ref}).first()
 
 
 def find_recent_case(tx: Transaction, caller_id: int, kind: str, since: datetime) -> Found | None:
     """The caller's newest case of this kind that is not closed and was opened after `since`."""
-    return tx.execute(
-        select(cases)
-        .where(
-            cases.c.caller_id == caller_id,
-            cases.c.kind == kind,
-            cases.c.state != CLOSED,
-            cases.c.opened_at >= since,
-        )
-        .order_by(cases.c.id.desc())
-        .limit(1)
-    ).first()
+    return tx.execute(_RECENT, {"caller_id": caller_id, "kind": kind, "since": since}).first()
 
 
 def open_cases_of(tx: Transaction, caller_id: int) -> Sequence[Found]:
@@ -188,7 +194,7 @@ def add_event(
     text_sealed: bytes | None = None,
 ) -> None:
     tx.execute(
-        insert(case_events),
+        _ADD_EVENT,
         {
             "case_id": case_id,
             "at": at,

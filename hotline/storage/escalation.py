@@ -46,13 +46,15 @@ _DUE = (
     .limit(bindparam("limit"))
 )
 
+_ADD = insert(escalations)
+
 
 def start_escalation(
     tx: Transaction, case_id: int, policy: dict[str, Any], started: datetime, next_at: datetime
 ) -> None:
     """The first page has gone out (step 0); step 1 is due at `next_at`."""
     tx.execute(
-        insert(escalations),
+        _ADD,
         {
             "case_id": case_id,
             "policy": policy,

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     Table,
     UniqueConstraint,
+    bindparam,
     insert,
     select,
 )
@@ -32,28 +33,30 @@ pages = Table(
     UniqueConstraint("case_id", "staff_id"),
 )
 
+_IN_USE = select(pages.c.code, pages.c.case_id).where(
+    pages.c.staff_id == bindparam("staff_id"), pages.c.expires_at > bindparam("now")
+)
+_OF_BOTH = select(pages).where(
+    pages.c.case_id == bindparam("case_id"), pages.c.staff_id == bindparam("staff_id")
+)
+_ADD = insert(pages)
+
 
 def codes_in_use(tx: Transaction, staff_id: int, now: datetime) -> dict[int, int]:
     """Code -> case id of every page of this staff member that has not run out."""
-    rows = tx.execute(
-        select(pages.c.code, pages.c.case_id).where(
-            pages.c.staff_id == staff_id, pages.c.expires_at > now
-        )
-    )
+    rows = tx.execute(_IN_USE, {"staff_id": staff_id, "now": now})
     return {row.code: row.case_id for row in rows}
 
 
 def find_page(tx: Transaction, case_id: int, staff_id: int) -> Found | None:
-    return tx.execute(
-        select(pages).where(pages.c.case_id == case_id, pages.c.staff_id == staff_id)
-    ).first()
+    return tx.execute(_OF_BOTH, {"case_id": case_id, "staff_id": staff_id}).first()
 
 
 def add_page(
     tx: Transaction, case_id: int, staff_id: int, code: int, now: datetime, expires: datetime
 ) -> None:
     tx.execute(
-        insert(pages),
+        _ADD,
         {
             "case_id": case_id,
             "staff_id": staff_id,

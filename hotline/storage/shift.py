@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, insert, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    Table,
+    bindparam,
+    insert,
+    select,
+)
 
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, metadata, row_id, utc
@@ -32,11 +45,17 @@ def add_shift(
 
 def staff_on_call(tx: Transaction, now: datetime) -> list[int]:
     """The ids of active staff on call at `now`, first place first, nobody twice."""
+    return list(dict.fromkeys(tx.execute(_on_call(), {"now": now}).scalars()))
+
+
+@cache
+def _on_call() -> Select[Any]:
+    """Made at the first use, when the table of the staff is known too."""
     staff = metadata.tables["staff"]
-    rows = tx.execute(
+    now: BindParameter[datetime] = bindparam("now")
+    return (
         select(shifts.c.staff_id)
         .join(staff, staff.c.id == shifts.c.staff_id)
         .where(shifts.c.starts_at <= now, shifts.c.ends_at > now, staff.c.active.is_(True))
         .order_by(shifts.c.place, shifts.c.id)
-    ).scalars()
-    return list(dict.fromkeys(rows))
+    )

@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    bindparam,
     insert,
     select,
     update,
@@ -36,6 +37,13 @@ staff = Table(
     Column("created_at", utc, nullable=False),
 )
 
+_BY_ID = select(staff).where(staff.c.id == bindparam("staff_id"))
+_IN_ROLES = (
+    select(staff)
+    .where(staff.c.active.is_(True), staff.c.role.in_(bindparam("roles", expanding=True)))
+    .order_by(staff.c.id)
+)
+
 
 def add_staff(tx: Transaction, **values: Any) -> int:
     key = tx.execute(insert(staff), values).inserted_primary_key
@@ -44,7 +52,7 @@ def add_staff(tx: Transaction, **values: Any) -> int:
 
 
 def get_staff(tx: Transaction, staff_id: int) -> Found:
-    return tx.execute(select(staff).where(staff.c.id == staff_id)).one()
+    return tx.execute(_BY_ID, {"staff_id": staff_id}).one()
 
 
 def find_staff_by_phone(tx: Transaction, index: bytes) -> Found | None:
@@ -59,9 +67,7 @@ def find_staff_by_name(tx: Transaction, name: str) -> Found | None:
 
 def list_staff(tx: Transaction, roles: Sequence[str] = ROLES) -> Sequence[Found]:
     """Active staff in these roles, in the order they were added."""
-    return tx.execute(
-        select(staff).where(staff.c.active.is_(True), staff.c.role.in_(roles)).order_by(staff.c.id)
-    ).all()
+    return tx.execute(_IN_ROLES, {"roles": list(roles)}).all()
 
 
 def set_password(tx: Transaction, staff_id: int, password_hash: str) -> None:

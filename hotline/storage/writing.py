@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.storage.database import Transaction
@@ -12,6 +13,10 @@ from hotline.storage.database import Transaction
 
 def insert_once(tx: Transaction, table: Table, **values: Any) -> int | None:
     """Insert a row; its id, or None when a row with the same unique key is there already."""
-    make = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    statement = make(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
-    return tx.execute(statement).scalar()
+    return tx.execute(_insert_once(tx.dialect.name, table), values).scalar()
+
+
+@cache
+def _insert_once(dialect: str, table: Table) -> Executable:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return make(table).on_conflict_do_nothing().returning(table.c.id)
