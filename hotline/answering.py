@@ -97,6 +97,8 @@ def _go_on(
     if isinstance(turn, Voice):
         _expect_voice(hotline, tx, event, row, turn)
     outcome = _hear(hotline, tx, row, now_at, talk, turn)
+    if event.afterwards is not None:  # told in the same request: a message, then the hang-up
+        outcome = _hear(hotline, tx, row, now_at, talk, event.afterwards)
     answer = _answer(outcome, event.number + 1)
     now_at.answers = [*now_at.answers[1 - KEPT_ANSWERS :], record_answer(answer)]
     standing.save(hotline, tx, row, now_at, case_id=talk.case_id, turn=answer.next_number)

@@ -14,6 +14,7 @@ from hotline.core.keywords import Keywords
 from hotline.core.library import Library
 from hotline.doorbell import Doorbell
 from hotline.settings import Settings
+from hotline.spool import Spool
 from hotline.storage.database import Database, Transaction
 from hotline.vault import Vault
 
@@ -30,6 +31,7 @@ class Hotline:
     policies: Policies
     vault: Vault
     doorbell: Doorbell
+    spool: Spool
     now: Callable[[], datetime]  # aware, UTC
     chance: Callable[[int], bytes] = os.urandom
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from hotline.carriers import carriers_from
 from hotline.content_files import Content, load_content
 from hotline.doorbell import Doorbell
-from hotline.key_ring import read_key_ring
 from hotline.parts import Hotline
 from hotline.settings import Settings
+from hotline.spool import Spool
 from hotline.storage.database import Database
-from hotline.vault import Vault
+from hotline.vault import open_vault
 
 __all__ = ["Hotline", "ScratchRefused", "wire"]
 
@@ -31,6 +31,7 @@ def wire(settings: Settings, *, content: Content | None = None) -> Hotline:
     if not settings.allow_scratch:
         _refuse_scratch(content)
     settings.data.mkdir(parents=True, exist_ok=True)
+    vault = open_vault(settings.keys)
     return Hotline(
         settings=settings,
         database=Database(settings.database_url, writer_lock=settings.data / "writer.lock"),
@@ -38,8 +39,9 @@ def wire(settings: Settings, *, content: Content | None = None) -> Hotline:
         library=content.library,
         keywords=content.keywords,
         policies=content.policies,
-        vault=Vault(read_key_ring(settings.keys)),
+        vault=vault,
         doorbell=Doorbell(settings.redis_url),
+        spool=Spool(settings.data / "spool", vault),
         now=clock(settings.clock_file),
     )
 

@@ -10,12 +10,19 @@ import pytest
 import redis as redis_client
 
 from hotline.key_ring import make_key_ring
+from hotline.logs import set_up_logs
 from hotline.storage.database import Database
 from hotline.storage.schema import upgrade
 from hotline.vault import Vault, open_vault
 from tests.servers import PostgreSQL, running_postgresql, running_redis
 
 ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs() -> None:
+    """As in production: what is not set up prints whole tracebacks with every local value."""
+    set_up_logs()
 
 
 @pytest.fixture(scope="session")

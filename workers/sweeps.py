@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hotline import paging
 from hotline.parts import Hotline
+from hotline.replaying import replay
 from hotline.storage.heartbeat import SWEEPER, beat
 from hotline.storage.outbox_item import QUEUES, release_expired
 from workers.current import current
@@ -43,6 +44,7 @@ def sweep(hotline: Hotline) -> None:
     with hotline.transaction() as tx:
         beat(tx, SWEEPER, now)
         release_expired(tx, now)
+    replay(hotline)
     paging.raise_overdue(hotline)
     for queue in QUEUES:
         send_due(hotline, queue)

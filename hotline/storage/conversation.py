@@ -112,6 +112,14 @@ def find_dropped_call(tx: Transaction, caller_id: int, since: datetime) -> Found
     return tx.execute(_DROPPED, {"caller_id": caller_id, "since": since}).first()
 
 
+def set_case(tx: Transaction, conversation_id: int, case_id: int) -> None:
+    tx.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation_id)
+        .values(case_id=case_id)
+    )
+
+
 def begin_conversation(tx: Transaction, **values: object) -> int:
     key = tx.execute(_BEGIN, values).inserted_primary_key
     assert key is not None

@@ -7,7 +7,6 @@ carrier gets status 200 and the caller a recorded sentence.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
@@ -15,12 +14,10 @@ from hotline import answering, recordings
 from hotline.carriers.protocol import BrokenWebhook
 from hotline.carriers.twiml import NOTHING, Plays, plays_from, write_answer
 from hotline.core.events import CallEvent
+from hotline.parts import Hotline
 from hotline.web.carrier_guard import Webhook, add_webhook
 from hotline.web.metrics import Counters, counters_in
-from hotline.web.spoken_errors import apologise, raise_alarm
-
-if TYPE_CHECKING:
-    from hotline.parts import Hotline
+from hotline.web.spoken_errors import apologise, keep_for_later, raise_alarm
 
 
 def call_blueprint(hotline: Hotline) -> Blueprint:
@@ -71,9 +68,8 @@ class _Line:
         if event is not None:
             try:
                 with self.hotline.transaction() as tx:
-                    is_ours = recordings.note_ready(self.hotline, tx, event)
-                if is_ours:
-                    self.hotline.ring({"chores"})
+                    rings = recordings.note_ready(self.hotline, tx, event)
+                self.hotline.ring(rings)
             except Exception:  # as above; the sweep asks the carrier again
                 raise_alarm("noting a voice message", event.carrier)
         return NOTHING
@@ -85,6 +81,7 @@ class _Line:
             self.hotline.ring(rings)
             document = write_answer(answer, self.plays, event.carrier)
         except Exception:  # a caller is listening: nothing may get past this line
+            keep_for_later(self.hotline, event)
             return apologise(
                 self.plays, self.counters, event.carrier, event.language, "taking a turn"
             )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote, unquote_plus, urlsplit
 
 import structlog
@@ -18,10 +18,8 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from hotline.carriers.protocol import BrokenWebhook, Carrier, Fields, Pairs
+from hotline.parts import Hotline
 from hotline.web.metrics import Counters
-
-if TYPE_CHECKING:
-    from hotline.parts import Hotline
 
 LARGEST_BODY: Final = 64 * 1024
 MOST_FIELDS: Final = 200

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import structlog
 from flask import Blueprint, Response, jsonify
 
+from hotline.parts import Hotline
 from hotline.storage import case, heartbeat, outbox_item
 from hotline.storage.database import Transaction
 from hotline.web.metrics import counters_in, write_metrics
-
-if TYPE_CHECKING:
-    from hotline.parts import Hotline
 
 LONGEST_DUE_SECONDS = 60.0  # an outbox item waiting longer than this means nobody is sending
 SWEEPS_MISSED = 4

@@ -9,6 +9,8 @@ from __future__ import annotations
 import structlog
 
 from hotline.carriers.twiml import Plays, write_apology
+from hotline.core.event_record import Event
+from hotline.parts import Hotline
 from hotline.web.metrics import Counters
 
 log = structlog.get_logger(__name__)
@@ -25,6 +27,16 @@ def apologise(
     log.critical("apology", during=what, carrier=carrier, exc_info=True)
     counters.count("hotline_apologies_total", carrier=carrier)
     return write_apology(plays, language)
+
+
+def keep_for_later(hotline: Hotline, event: Event) -> bool:
+    """Spool what could not be written down; a worker takes it up. False when even that failed."""
+    try:
+        hotline.spool.put(event)
+    except Exception:  # a full disk, say: the answer to the carrier must go out all the same
+        log.critical("event lost", carrier=event.carrier, exc_info=True)
+        return False
+    return True
 
 
 def raise_alarm(what: str, carrier: str) -> None:

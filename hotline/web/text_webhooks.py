@@ -8,18 +8,15 @@ an error.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
 from hotline import receipts, texting
 from hotline.carriers.twiml import NOTHING
+from hotline.parts import Hotline
 from hotline.web.carrier_guard import Webhook, add_webhook
 from hotline.web.metrics import Counters, counters_in
-from hotline.web.spoken_errors import raise_alarm
-
-if TYPE_CHECKING:
-    from hotline.parts import Hotline
+from hotline.web.spoken_errors import keep_for_later, raise_alarm
 
 
 def text_blueprint(hotline: Hotline) -> Blueprint:
@@ -45,7 +42,8 @@ class _Letterbox:
             self.hotline.ring(rings)
         except Exception:  # whatever it is, the carrier gets its 200
             raise_alarm("taking a text", event.carrier)
-            self.counters.count("hotline_texts_lost_total", carrier=event.carrier)
+            if not keep_for_later(self.hotline, event):
+                self.counters.count("hotline_texts_lost_total", carrier=event.carrier)
         return NOTHING
 
     def note_receipt(self, webhook: Webhook) -> str:

@@ -12,6 +12,7 @@ KINDS = {
     "missing_abroad": _("A child is missing in another country"),
     "danger_now": _("Someone is in danger now"),
     "unclear_urgent": _("Urgent, not clear what"),
+    "cut_off": _("Cut off by a fault of ours"),
     "job_offer": _("A worrying job offer"),
     "thailand_problem": _("A problem in Thailand"),
     "returned": _("Came back from abroad"),
@@ -46,6 +47,7 @@ REASONS = {
     "silent_on_urgent_menu": _("was silent at the urgent choices"),
     "in_thailand_with_a_problem": _("is in Thailand with a problem"),
     "keys_were_hard": _("found the keys hard to use"),
+    "line_was_down": _("our line was down"),
     "quiet_flag": _("gave a quiet sign"),
     "under_18": _("the person is under 18"),
 }

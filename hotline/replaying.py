@@ -1,0 +1,70 @@
+"""Takes up what had to wait in the spool: a text is handled, a caller who was cut off is a case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import structlog
+
+from hotline import answering, cases, texting
+from hotline.core.event_record import Event
+from hotline.core.events import CallEvent, CallStatus, TextEvent
+from hotline.core.turn import OpenCase
+from hotline.parts import Hotline
+from hotline.storage.conversation import find_call, set_case
+from hotline.storage.database import DatabaseAway, Transaction
+
+CUT_OFF = OpenCase("cut_off", "P2", "line_was_down")
+NOT_ASKED = (("number", "calling"), ("consent", "not_asked"))
+
+log = structlog.get_logger()
+
+
+def replay(hotline: Hotline) -> int:
+    """Take up all that waits, each exactly once; how many. Stops while the database is away."""
+    done = 0
+    for file in hotline.spool.waiting():
+        try:
+            event = hotline.spool.read(file)
+            with hotline.transaction() as tx:
+                rings = _take(hotline, tx, event)
+        except DatabaseAway:
+            break
+        except FileNotFoundError:  # another worker was quicker
+            continue
+        except Exception:  # one that cannot be read must not keep the others waiting
+            log.critical("spooled_event_set_aside", exc_info=True)
+            hotline.spool.set_aside(file)
+            continue
+        hotline.spool.done(file)
+        hotline.ring(rings)
+        done += 1
+    return done
+
+
+def _take(hotline: Hotline, tx: Transaction, event: Event) -> frozenset[str]:
+    if isinstance(event, TextEvent):
+        return texting.take_text(hotline, tx, event)  # a text that was kept already does nothing
+    return _take_up_call(hotline, tx, event)
+
+
+def _take_up_call(hotline: Hotline, tx: Transaction, event: CallEvent) -> frozenset[str]:
+    """The key that was pressed counts; then the caller heard the apology and was cut off."""
+    _, rings = answering.take_turn(hotline, tx, replace(event, afterwards=None))
+    status = CallStatus(event.carrier, event.call_sid, "completed", None, event.from_number)
+    rings |= answering.end_call(hotline, tx, status)
+    row = find_call(tx, event.carrier, event.call_sid)
+    if row is None or row.case_id is not None:
+        return rings
+    case_id = cases.open_case(
+        hotline,
+        tx,
+        CUT_OFF,
+        channel="voice",
+        caller_id=row.caller_id,
+        chi="non_counselling",
+        current=None,
+    )
+    cases.add_answers(hotline, tx, case_id, plan=NOT_ASKED)
+    set_case(tx, row.id, case_id)
+    return rings | {"alerts"}

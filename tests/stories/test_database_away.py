@@ -1,0 +1,97 @@
+"""The database is locked while callers are on the line: they hear so, and nothing is lost."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from hotline.storage.database import DatabaseAway
+from tests.stories.line import Line
+from workers.sweeps import sweep
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+
+
+@contextmanager
+def locked(line: Line) -> Iterator[None]:
+    """Another writer has the database and does not let go."""
+    has_it, may_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with line.hotline.transaction():
+            has_it.set()
+            may_go.wait(30)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert has_it.wait(10)
+    try:
+        yield
+    finally:
+        may_go.set()
+        holder.join(10)
+
+
+def test_a_key_pressed_while_the_database_is_locked_is_a_case_afterwards(line: Line) -> None:
+    call = line.mother.dial()
+    call.press("1")
+    call.press("1")
+    call.hears("V_URGENT_MENU")
+    with locked(line):
+        call.press("1")
+        call.hears("V_ERR_SYSTEM")
+        assert call.ends() == "completed"
+        with pytest.raises(DatabaseAway):
+            sweep(line.hotline)
+    for _ in range(2):  # and once only
+        line.minutes_pass(0)
+    line.dara.receives_text(containing=line.only_case().ref)
+    assert line.only_case().kind == "missing_child"
+    assert list(line.hotline.spool.waiting()) == []
+
+
+def test_who_was_cut_off_before_saying_why_is_a_case_too(line: Line) -> None:
+    with locked(line):
+        call = line.mother.dial()
+        call.hears("V_ERR_SYSTEM")
+        call.ends()
+    line.minutes_pass(0)
+    line.dara.receives_text()
+    case = line.only_case()
+    assert (case.kind, case.reason) == ("cut_off", "line_was_down")
+    assert line.told(case).plan["consent"] == "not_asked"
+
+
+def test_a_text_that_came_while_the_database_was_locked_is_answered_once(line: Line) -> None:
+    with locked(line):
+        line.child.texts("juoy")
+    for _ in range(2):
+        line.minutes_pass(0)
+    line.child.receives_text()
+    line.dara.receives_text(containing=line.only_case().ref)
+
+
+def test_what_waits_outside_the_database_is_sealed(line: Line) -> None:
+    with locked(line):
+        line.child.texts("secret words of a child")
+        [file] = line.hotline.spool.waiting()
+        kept = file.read_bytes()
+    assert b"secret" not in kept
+    assert b"96234567" not in kept
+    assert file.stat().st_mode & 0o777 == 0o600
+    line.minutes_pass(0)
+    line.child.receives_text()
+
+
+def test_a_damaged_file_is_set_aside_and_keeps_nobody_waiting(line: Line) -> None:
+    with locked(line):
+        line.child.texts("juoy")
+    [file] = line.hotline.spool.waiting()
+    file.with_name("0-0-0.waiting").write_bytes(b"not sealed at all")
+    line.minutes_pass(0)
+    line.child.receives_text()
+    line.dara.receives_text()
+    assert [path.suffix for path in sorted(file.parent.iterdir())] == [".set-aside"]
