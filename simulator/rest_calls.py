@@ -117,27 +117,27 @@ def _matches(call: Call) -> bool:
     return matches_date(call.created, "StartTime")
 
 
+_NEVER_FILLED = (
+    "annotation", "answered_by", "caller_name", "forwarded_from", "group_sid", "phone_number_sid",
+    "price", "trunk_sid",
+)  # fmt: skip
+
+
 def _write(company: Company, call: Call) -> dict[str, Any]:
     account = company.exchange.account
     uri = f"/2010-04-01/Accounts/{account.sid}/Calls/{call.sid}"
     return {
+        **dict.fromkeys(_NEVER_FILLED),
         "account_sid": account.sid,
-        "annotation": None,
-        "answered_by": None,
         "api_version": "2010-04-01",
-        "caller_name": None,
         "date_created": write_date(call.created),
         "date_updated": write_date(call.ended or call.answered or call.created),
         "direction": call.direction,
         "duration": str(call.seconds()) if call.is_over() else None,
         "end_time": write_date(call.ended),
-        "forwarded_from": None,
         "from": call.from_number,
         "from_formatted": call.from_number,
-        "group_sid": None,
         "parent_call_sid": call.parent_sid,
-        "phone_number_sid": None,
-        "price": None,
         "price_unit": "USD",
         "queue_time": "0",
         "sid": call.sid,
@@ -146,6 +146,5 @@ def _write(company: Company, call: Call) -> dict[str, Any]:
         "subresource_uris": {"recordings": f"{uri}/Recordings.json"},
         "to": call.to_number,
         "to_formatted": call.to_number,
-        "trunk_sid": None,
         "uri": f"{uri}.json",
     }

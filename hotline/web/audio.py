@@ -174,24 +174,15 @@ def _part(take: Take, asked: str) -> Reply:
     else:
         start, end = max(size - int(last), 0), size - 1
     if start >= size or start > end:
-        return (
-            "416 Range Not Satisfiable",
-            [
-                ("Content-Range", f"bytes */{size}"),
-                ("Content-Length", "0"),
-            ],
-            b"",
-        )
-    return (
-        "206 Partial Content",
-        [
-            ("Content-Type", take.kind),
-            ("Content-Length", str(end - start + 1)),
-            ("Content-Range", f"bytes {start}-{end}/{size}"),
-            ("Accept-Ranges", "bytes"),
-            ("Access-Control-Allow-Origin", "*"),
-            ("ETag", take.etag),
-            ("Cache-Control", _FOR_GOOD),
-        ],
-        take.body[start : end + 1],
-    )
+        nothing = [("Content-Range", f"bytes */{size}"), ("Content-Length", "0")]
+        return "416 Range Not Satisfiable", nothing, b""
+    headers = [
+        ("Content-Type", take.kind),
+        ("Content-Length", str(end - start + 1)),
+        ("Content-Range", f"bytes {start}-{end}/{size}"),
+        ("Accept-Ranges", "bytes"),
+        ("Access-Control-Allow-Origin", "*"),
+        ("ETag", take.etag),
+        ("Cache-Control", _FOR_GOOD),
+    ]
+    return "206 Partial Content", headers, take.body[start : end + 1]

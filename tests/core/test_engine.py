@@ -189,7 +189,7 @@ def test_a_voice_message_is_kept_before_it_is_reviewed_and_opens_a_case():
     caller = Caller().presses("1", "8")
     assert caller.outcome.wait == Speech(60)
     caller.does(Voice("v1", 20))
-    assert caller.new == [OpenCase("voice_message", "P3", "voice_message"), KeepVoice("v1")]
+    assert caller.new == [OpenCase("voice_message", "P2", "voice_message"), KeepVoice("v1")]
     assert caller.heard == ["V_REVIEW"]
 
 
