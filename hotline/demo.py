@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 
 from hotline.parts import Hotline
 from hotline.passwords import hash_password
@@ -20,6 +21,12 @@ STAFF = (
 _LONG = timedelta(days=3650)
 
 
+@cache
+def _hashed() -> str:
+    """Slow on purpose, so once for all of them; these three share what everybody may know."""
+    return hash_password(PASSPHRASE)
+
+
 def seed(hotline: Hotline, tx: Transaction) -> bool:
     """Staff and rota for trying out; False when they are there already."""
     if find_staff_by_name(tx, STAFF[0][0]) is not None:
@@ -27,7 +34,7 @@ def seed(hotline: Hotline, tx: Transaction) -> bool:
     now = hotline.now()
     for place, (name, number, role) in enumerate(STAFF, start=1):
         staff_id = take_on(hotline, tx, name, number, role)
-        set_password(tx, staff_id, hash_password(PASSPHRASE))
+        set_password(tx, staff_id, _hashed())
         if role == "duty":
             add_shift(tx, staff_id, now - timedelta(hours=1), now + _LONG, place)
     return True

@@ -187,7 +187,7 @@ def open_line(
             demo.seed(hotline, tx)
         app.append(create_app(hotline))
         phones.webhooks = address
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         line = Line(hotline, phones, bell, address)
         try:
