@@ -57,9 +57,7 @@ def _read_rung(row: Located, book: FaultBook) -> Rung:
     return Rung(_span(table.entries.get("after"), "after", row.line, book), page, by)
 
 
-def _read_priorities(
-    top: Table, ladders: dict[str, Policy], book: FaultBook
-) -> dict[str, Policy]:
+def _read_priorities(top: Table, ladders: dict[str, Policy], book: FaultBook) -> dict[str, Policy]:
     written = top.entries.get("priorities")
     table = written if isinstance(written, Table) else Table({}, top.line)
     taken: dict[str, Policy] = {}

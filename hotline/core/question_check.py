@@ -78,5 +78,3 @@ def _check_fixed(library: Library, phrase: Phrase | None, keys: str, book: Fault
     if keys_told(prompt) != frozenset(keys):
         wrong = f"{prompt.name} tells {' '.join(sorted(keys_told(prompt))) or 'no key'} here"
         book.note(phrase.line, wrong, f"it must tell the keys {' '.join(keys)} and no others")
-
-

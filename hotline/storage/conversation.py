@@ -114,9 +114,7 @@ def find_dropped_call(tx: Transaction, caller_id: int, since: datetime) -> Found
 
 def set_case(tx: Transaction, conversation_id: int, case_id: int) -> None:
     tx.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation_id)
-        .values(case_id=case_id)
+        update(conversations).where(conversations.c.id == conversation_id).values(case_id=case_id)
     )
 
 
