@@ -1,0 +1,1 @@
+"""What is measured, against what, on which machine. Nothing here is a test."""
