@@ -1,4 +1,4 @@
-"""Searches anything for a person's number, name or words, however they may have been written down."""
+"""Searches anything for a person's number, name or words, however they were written down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main job, on the real thing: `make demo`, a browser, a mother, a child, two on duty, a desk."""
+"""The main job on the real thing: `make demo`, a browser, a mother, a child, staff, the desk."""
 
 from __future__ import annotations
 
