@@ -120,9 +120,13 @@ def _code_for(hotline: Hotline, tx: Transaction, case_id: int, staff_id: int) ->
     return code
 
 
-def has_codes(hotline: Hotline, tx: Transaction, staff_id: int) -> bool:
-    """Was this person paged lately? Only then is a bare number an answer to a page."""
-    return bool(codes_in_use(tx, staff_id, hotline.now()))
+def is_a_code(hotline: Hotline, tx: Transaction, staff_id: int, reply: Reply) -> bool:
+    """Whether a bare number from this person answers a page, if only with a code that is no more.
+
+    Somebody who was not paged lately means a topic; and 9, where it is no open code, means STOP.
+    """
+    codes = codes_in_use(tx, staff_id, hotline.now())
+    return reply.code in codes or (bool(codes) and not hotline.keywords.is_stop(str(reply.code)))
 
 
 def answer_page(

@@ -70,12 +70,15 @@ def _sender(hotline: Hotline, tx: Transaction, event: TextEvent) -> Any | None:
 
 
 def _understand(hotline: Hotline, tx: Transaction, letter: _Letter) -> None:
-    body = letter.event.body
+    """The open codes of a staff phone come first: 9 is a code there, and STOP everywhere else."""
+    body, is_stopped = letter.event.body, letter.caller.stopped_at is not None
+    if _answers_a_page(hotline, tx, letter):
+        return
     if letter.event.opt_out == "STOP" or hotline.keywords.is_stop(body):
         _stop(hotline, tx, letter)
-    elif letter.event.opt_out == "START" or hotline.keywords.is_start(body):
+    elif letter.event.opt_out == "START" or (is_stopped and hotline.keywords.is_start(body)):
         _start(hotline, tx, letter)
-    elif not (_answers_a_page(hotline, tx, letter) or _goes_on(hotline, tx, letter)):
+    elif not _goes_on(hotline, tx, letter):
         _begin_topic(hotline, tx, letter)
 
 
@@ -121,7 +124,7 @@ def _answers_a_page(hotline: Hotline, tx: Transaction, letter: _Letter) -> bool:
     if reply is None:
         return False
     member = staffing.whose_phone(hotline, tx, letter.event.from_number)
-    if member is None or not paging.has_codes(hotline, tx, member.id):
+    if member is None or not paging.is_a_code(hotline, tx, member.id, reply):
         return False
     answered = paging.answer_page(hotline, tx, member, reply, letter.text_id)
     incoming_text.note_meaning(tx, letter.text_id, "code", str(answered))

@@ -104,3 +104,15 @@ def test_with_nobody_on_call_the_supervisor_is_paged_at_once(line: Line) -> None
     line.everybody_goes_home()
     the_mother_calls(line)
     line.bopha.receives_text(containing=line.only_case().ref)
+
+
+def test_the_ninth_code_is_a_code_and_not_a_wish_to_stop(line: Line) -> None:
+    for number in range(1, 10):
+        phone = line.phone(f"+8551270000{number}")
+        phone.texts("juoy")
+        phone.receives_text()
+        line.settle()
+        assert f" {number} " in line.dara.receives_text().body
+    line.dara.texts("9")
+    line.dara.receives_text()
+    assert [case.state for case in line.cases()].count("claimed") == 1

@@ -101,3 +101,25 @@ def test_words_of_a_caller_with_an_open_case_go_to_the_case(line: Line) -> None:
 def test_a_long_text_is_kept_and_answered_once(line: Line) -> None:
     line.child.texts("ស្អែក " * 260)
     line.child.receives_text()
+
+
+def test_zero_says_no_to_a_call_and_does_not_mean_the_list(line: Line) -> None:
+    line.child.texts("5")
+    line.child.receives_text(containing="0")
+    line.dara.receives_text()
+    line.child.texts("0")
+    line.child.receives_text()
+    case = line.only_case()
+    assert line.told(case).plan["consent"] == "no"
+    assert "no_callback" in case.flags
+
+
+def test_where_the_carrier_stops_texts_itself_staff_still_know(line: Line) -> None:
+    line.company.account.intercepts_stop = "advanced"
+    line.child.texts("juoy")
+    line.child.receives_text()
+    line.dara.receives_text()
+    line.child.texts("STOP")
+    line.child.receives_text()  # the carrier's own words, not ours
+    assert line.only_case().flags == ["texts_stopped"]
+    assert line.happened(line.only_case()).count("flagged") == 1
