@@ -181,6 +181,15 @@ def _hand_on(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> Answe
     return Answered.HANDED_ON
 
 
+def tell_claimer(hotline: Hotline, tx: Transaction, case: Any, prompt: str, key: str) -> bool:
+    """A word to whoever has the case; False when nobody has it yet."""
+    if case.claimed_by is None:
+        return False
+    saying = Saying(prompt, (("ref", case.ref),))
+    _tell(hotline, tx, get_staff(tx, case.claimed_by), saying, case.id, f"{key}:{case.id}")
+    return True
+
+
 def _tell(
     hotline: Hotline, tx: Transaction, member: Any, saying: Saying, case_id: int | None, key: str
 ) -> None:

@@ -94,6 +94,8 @@ def _stop(hotline: Hotline, tx: Transaction, letter: _Letter) -> None:
     _end_open_texts(hotline, tx, letter)
     for case in open_cases_of(tx, letter.caller.id):
         cases.flag(hotline, tx, case.id, "texts_stopped")
+        if paging.tell_claimer(hotline, tx, case, "STAFF_STOPPED", f"{letter.key}:stopped"):
+            letter.rings.add("alerts")
     if letter.event.opt_out is None:  # the carrier has answered already, and lets nothing through
         _reply(hotline, tx, letter, (Saying("SMS_STOP"),), despite_stop=True)
 

@@ -60,6 +60,17 @@ def test_stop_is_confirmed_once_and_then_there_is_silence(line: Line) -> None:
     line.child.receives_text(containing="1")
 
 
+def test_who_has_the_case_is_told_that_the_caller_wants_no_more_texts(line: Line) -> None:
+    line.child.texts("juoy")
+    line.child.receives_text()
+    line.dara.receives_text()
+    line.dara.texts("1")
+    line.dara.receives_text()
+    line.child.texts("ឈប់")
+    line.child.receives_text()
+    line.dara.receives_text(containing=line.only_case().ref)
+
+
 def test_a_cry_for_help_after_stop_still_reaches_staff(line: Line) -> None:
     line.child.texts("stop")
     line.child.receives_text()
