@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 import redis as redis_client
 
+from hotline.content_files import Content, load_content
 from hotline.key_ring import make_key_ring
 from hotline.logs import set_up_logs
 from hotline.storage.database import Database
 from hotline.storage.schema import upgrade
 from hotline.vault import Vault, open_vault
+from hotline.wiring import ROOT
 from tests.servers import PostgreSQL, running_postgresql, running_redis
 
 ENGINES = ("sqlite", "postgresql")
@@ -95,6 +97,12 @@ def upgraded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
         tx.exec_driver_sql("DROP TABLE _settle")
     database.close()
     return folder / "hotline.db"
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """The real flows, prompts, words and ladders."""
+    return load_content(ROOT)
 
 
 @pytest.fixture(scope="session")

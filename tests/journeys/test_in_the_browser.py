@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from hotline.content_files import Content, load_content
+from hotline.content_files import Content
 from hotline.demo import PASSPHRASE
-from hotline.wiring import ROOT
 from tests.chromium import find_chromium
 from tests.launcher.test_demo import Demo, lives
 from tests.stories.line import CHILD, DARA, MOTHER, SOPHEA
@@ -73,11 +72,6 @@ def window(browser: Browser) -> Iterator[Callable[[int, int], Screen]]:
     yield open_window
     for page in opened:
         page.context.close()
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    return load_content(ROOT)
 
 
 @dataclass

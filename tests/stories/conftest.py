@@ -7,16 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hotline.content_files import Content, load_content
+from hotline.content_files import Content
 from hotline.storage.database import Database
-from hotline.wiring import ROOT
 from tests.stories.line import Line, open_line
-
-
-@pytest.fixture(scope="session")
-def content() -> Content:
-    """The real flows, prompts, words and ladders."""
-    return load_content(ROOT)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from werkzeug.serving import make_server
 
 from hotline import cases, demo, recordings
@@ -65,6 +66,7 @@ class Line:
     company: PhoneCompany
     bell: Bell
     address: str
+    app: Flask
     phones: dict[str, Phone] = field(default_factory=dict)
 
     def phone(self, number: str, name: str = "") -> Phone:
@@ -165,19 +167,25 @@ class Line:
 
 @contextmanager
 def open_line(
-    database: Database, data: Path, keys: Path, content: Content, **company: Any
+    database: Database,
+    data: Path,
+    keys: Path,
+    content: Content,
+    *,
+    carrier: str = "simulator",
+    **company: Any,
 ) -> Iterator[Line]:
     """The hotline on a free port of this machine and a phone company beside it."""
     prompts = ROOT / "audio" / "prompts.yaml"
     bell = Bell()
     with PhoneCompany(
-        auth_token=TOKEN, prompts=prompts, carrier_path="simulator", **company
+        auth_token=TOKEN, prompts=prompts, carrier_path=carrier, **company
     ) as phones:
         app: list[Any] = []
         server = make_server("127.0.0.1", 0, lambda *a: app[0](*a), threaded=True)
         address = f"http://127.0.0.1:{server.server_port}"
         hotline = replace(
-            wire(_settings(database, data, keys, address, phones), content=content),
+            wire(_settings(database, data, keys, address, phones, carrier), content=content),
             database=database,
             doorbell=bell,
             now=phones.clock.now,
@@ -189,7 +197,7 @@ def open_line(
         phones.webhooks = address
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
-        line = Line(hotline, phones, bell, address)
+        line = Line(hotline, phones, bell, address, app[0])
         try:
             yield line
             line.settle()
@@ -203,12 +211,12 @@ def open_line(
 
 
 def _settings(
-    database: Database, data: Path, keys: Path, address: str, phones: PhoneCompany
+    database: Database, data: Path, keys: Path, address: str, phones: PhoneCompany, carrier: str
 ) -> Settings:
-    account = CarrierAccount("AC" + "0" * 32, TOKEN, phones.api_url)
+    account = CarrierAccount(phones.account.sid, TOKEN, phones.api_url)
     return Settings(
-        carriers=("simulator",),
-        accounts={"simulator": account},
+        carriers=(carrier,),
+        accounts={carrier: account},
         number=NUMBER,
         public_base_url=address,
         data=data,

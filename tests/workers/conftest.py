@@ -13,12 +13,12 @@ import pytest
 
 from hotline import demo
 from hotline.carriers.protocol import CarrierRefused, CarrierUnavailable, CarrierUnknown
-from hotline.content_files import Content, load_content
+from hotline.content_files import Content
 from hotline.core.turn import OpenCase
 from hotline.parts import Hotline
 from hotline.settings import CarrierAccount, Settings
 from hotline.storage.database import Database
-from hotline.wiring import ROOT, wire
+from hotline.wiring import wire
 
 Trouble = CarrierRefused | CarrierUnavailable | CarrierUnknown
 
@@ -74,11 +74,6 @@ class Office:
                 chi=None,
                 current=None,
             )
-
-
-@pytest.fixture(scope="session")
-def content() -> Content:
-    return load_content(ROOT)
 
 
 @pytest.fixture

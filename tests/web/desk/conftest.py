@@ -8,15 +8,9 @@ from pathlib import Path
 import pytest
 
 from hotline import passwords
-from hotline.content_files import Content, load_content
+from hotline.content_files import Content
 from hotline.storage.database import Database
-from hotline.wiring import ROOT
 from tests.web.desk.desk import Desk, open_desk
-
-
-@pytest.fixture(scope="session")
-def content() -> Content:
-    return load_content(ROOT)
 
 
 @pytest.fixture(scope="session")
