@@ -67,7 +67,8 @@ def _start(
         supervisor.add(redis.program)
         settings["REDIS_URL"] = redis.url
         wait_for_redis(redis.socket, supervisor.look_after)
-    run_flask(settings, "upgrade-database")
+    # Asked first: programs that may not start would be started again and again.
+    run_flask(settings, "check-start", "upgrade-database")
     supervisor.add(programs.web(f"{host}:{port}", workers, settings, None))
     supervisor.add(programs.workers(settings, None))
     wait_until_ready(host, port, "/readyz", _PATIENCE, supervisor.look_after)

@@ -1,4 +1,4 @@
-"""Commands that look: cases, the outbox, gaps in the prompts, the audit chain. Nothing personal."""
+"""Commands that look: cases, outbox, prompts, audit chain, the start. Nothing personal."""
 
 from __future__ import annotations
 
@@ -77,7 +77,20 @@ def verify_audit() -> None:
     click.echo("the audit chain is whole")
 
 
-list_commands: list[click.Command] = [show_cases, show_outbox, show_gaps, verify_audit]
+@click.command("check-start")
+def check_start() -> None:
+    """Say whether the hotline would start: settings, flows, recordings, keys."""
+    open_hotline()
+    click.echo("the hotline would start")
+
+
+list_commands: list[click.Command] = [
+    show_cases,
+    show_outbox,
+    show_gaps,
+    verify_audit,
+    check_start,
+]
 
 
 def _print(rows: Sequence[dict[str, Any]], as_json: bool) -> None:

@@ -86,3 +86,14 @@ def test_without_settings_it_stops_and_names_all_that_is_missing(tmp_path: Path)
     for name in ("HOTLINE_CARRIER", "HOTLINE_SECRET_KEY", "HOTLINE_NUMBER", "HOTLINE_NOMBER"):
         assert name in output.read_text()
     assert "Traceback" not in output.read_text()
+
+
+@pytest.mark.timeout(100)
+def test_scratch_recordings_stop_it_in_one_sentence(tmp_path: Path) -> None:
+    make_key_ring(tmp_path / "keys")
+    output = tmp_path / "output"
+    settings = {**environment(tmp_path), "HOTLINE_ALLOW_SCRATCH": "0"}
+    process = launch(settings, free_port(8300), output)
+    assert process.wait(90) == 1
+    assert "prompts have only a scratch recording" in output.read_text()
+    assert "Traceback" not in output.read_text()
