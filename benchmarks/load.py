@@ -50,23 +50,32 @@ class _Seen:
 
 
 class _Line(Generic[J]):
-    """One kept-alive connection with at most one request under way."""
+    """One kept-alive connection with at most one request under way.
+
+    Opened with its first request: a thread of the server waits on a connection that is silent.
+    """
 
     __slots__ = ("_buffer", "_needs", "began", "job", "socket")
 
-    def __init__(self, port: int) -> None:
+    def __init__(self) -> None:
+        self.socket: socket.socket | None = None
+        self.job: J | None = None
+
+    def open(self, port: int) -> int:
         self.socket = socket.create_connection((HOST, port), timeout=10)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
-        self.job: J | None = None
+        return self.socket.fileno()
 
     def send(self, job: J, began: float) -> None:
+        assert self.socket is not None, "not open"
         self.job, self.began = job, began
         self._buffer, self._needs = b"", -1
         self.socket.send(job.request())
 
     def read(self) -> tuple[int, bytes] | None:
         """The whole answer as (status, body), or None while some of it is missing."""
+        assert self.socket is not None, "not open"
         piece = self.socket.recv(1 << 18)
         if not piece:
             raise ConnectionError("the server closed a connection in the middle of a measurement")
@@ -97,13 +106,11 @@ class Load(Generic[J]):
         self, server: Server, source: Source[J], connections: int, rate: float = 0
     ) -> None:
         self._server, self._source, self._rate = server, source, rate
-        self._lines: list[_Line[J]] = [_Line(server.port) for _ in range(connections)]
-        self._by_handle = {line.socket.fileno(): line for line in self._lines}
+        self._lines: list[_Line[J]] = [_Line() for _ in range(connections)]
+        self._by_handle: dict[int, _Line[J]] = {}
         self._free = list(self._lines)
         self._due: deque[float] = deque()
         self._poll = select.epoll()
-        for handle in self._by_handle:
-            self._poll.register(handle, select.EPOLLIN)
 
     def run(self, seconds: float) -> Measured:
         try:
@@ -138,7 +145,12 @@ class Load(Generic[J]):
     def _send_what_is_due(self, now: float) -> None:
         while self._free and (self._due or not self._rate):
             began = self._due.popleft() if self._rate else time.perf_counter()
-            self._free.pop().send(self._source.next(), began)
+            line = self._free.pop()
+            if line.socket is None:
+                handle = line.open(self._server.port)
+                self._by_handle[handle] = line
+                self._poll.register(handle, select.EPOLLIN)
+            line.send(self._source.next(), began)
 
     def _hear(self, patience: float, seen: _Seen) -> None:
         for handle, _ in self._poll.poll(patience, 256):
@@ -161,7 +173,8 @@ class Load(Generic[J]):
             self._hear(0.05, unused)
 
     def _close(self) -> None:
-        for line in self._lines:
+        for line in self._by_handle.values():
+            assert line.socket is not None
             line.socket.close()
         self._poll.close()
 
