@@ -6,6 +6,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
 from hotline import callers, recordings, standing
 from hotline.core import engine
 from hotline.core.answer import Answer
@@ -16,16 +18,21 @@ from hotline.effects import Talk, carry_out
 from hotline.parts import Hotline
 from hotline.staffing import is_anyone_on_duty
 from hotline.standing import Standing, open_standing
-from hotline.storage.conversation import find_call, find_dropped_call
-from hotline.storage.database import Transaction
+from hotline.storage.conversation import find_call, find_dropped_call, silent_calls
+from hotline.storage.database import DatabaseAway, Transaction
 
 RINGS_BACK = timedelta(minutes=10)
 """A call that dropped less than this ago may go on where it stopped."""
+
+NO_NEWS = timedelta(minutes=5)
+"""A call that did nothing for so long is over: no answer of ours takes half of that to hear."""
 
 KEPT_ANSWERS = 8
 """How many answers a call remembers, for webhooks that come again late."""
 
 VOICE = "voice"
+
+log = structlog.get_logger()
 
 
 def take_turn(hotline: Hotline, tx: Transaction, event: CallEvent) -> tuple[Answer, frozenset[str]]:
@@ -52,6 +59,29 @@ def end_call(hotline: Hotline, tx: Transaction, status: CallStatus) -> frozenset
     _hear(hotline, tx, row, now_at, talk, HungUp())
     standing.save(hotline, tx, row, now_at, case_id=talk.case_id, turn=row.turn)
     return frozenset(talk.rings)
+
+
+def end_silent_calls(hotline: Hotline, limit: int = 100) -> int:
+    """End calls whose end nobody told us; how many. A webhook is lost, or a carrier sends none."""
+    with hotline.reading() as tx:
+        silent = silent_calls(tx, hotline.now() - NO_NEWS, limit)
+    return sum(_end_if_silent(hotline, call.carrier, call.sid) for call in silent)
+
+
+def _end_if_silent(hotline: Hotline, carrier: str, sid: str) -> bool:
+    try:
+        with hotline.transaction() as tx:
+            row = find_call(tx, carrier, sid)
+            if row is None or row.last_at >= hotline.now() - NO_NEWS:
+                return False  # it spoke up after all
+            rings = end_call(hotline, tx, CallStatus(carrier, sid, "completed", None, None))
+    except DatabaseAway:
+        raise
+    except Exception:  # one that cannot be read must not keep the others waiting
+        log.critical("call_not_ended", carrier=carrier, exc_info=True)
+        return False
+    hotline.ring(rings)
+    return True
 
 
 def _begin(hotline: Hotline, tx: Transaction, event: CallEvent) -> tuple[Answer, frozenset[str]]:

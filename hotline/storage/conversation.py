@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -38,10 +39,17 @@ conversations = Table(
     Column("started_at", utc, nullable=False),
     Column("last_at", utc, nullable=False),
     Column("ended_at", utc),
-    Column("ended_how", String(16)),  # said_goodbye, hung_up, replaced, timed_out
+    Column("ended_how", String(16)),  # said_goodbye, hung_up, replaced
     UniqueConstraint("carrier", "sid"),
     # Without last_at, which every turn moves: an index that holds it is written at every turn.
     Index("conversation_of_caller", "caller_id", "channel"),
+)
+_IS_A_CALL_UNDER_WAY = text("ended_at IS NULL AND channel = 'voice'")
+Index(
+    "call_under_way",
+    conversations.c.id,
+    sqlite_where=_IS_A_CALL_UNDER_WAY,
+    postgresql_where=_IS_A_CALL_UNDER_WAY,
 )
 
 _BY_CALL = (
@@ -71,6 +79,12 @@ _DROPPED = (
     )
     .order_by(conversations.c.id.desc())
     .limit(1)
+)
+_SILENT = (
+    select(conversations.c.carrier, conversations.c.sid)
+    .where(_IS_A_CALL_UNDER_WAY, conversations.c.last_at < bindparam("before"))
+    .order_by(conversations.c.id)
+    .limit(bindparam("limit"))
 )
 _BEGIN = insert(conversations)
 _GO_ON = (
@@ -110,6 +124,11 @@ def find_open_texts(tx: Transaction, caller_id: int, since: datetime) -> Found |
 
 def find_dropped_call(tx: Transaction, caller_id: int, since: datetime) -> Found | None:
     return tx.execute(_DROPPED, {"caller_id": caller_id, "since": since}).first()
+
+
+def silent_calls(tx: Transaction, before: datetime, limit: int) -> Sequence[Found]:
+    """Calls that have not ended and did nothing since `before`: carrier and sid, oldest first."""
+    return tx.execute(_SILENT, {"before": before, "limit": limit}).all()
 
 
 def set_case(tx: Transaction, conversation_id: int, case_id: int) -> None:

@@ -178,9 +178,7 @@ def open_line(
     """The hotline on a free port of this machine and a phone company beside it."""
     prompts = ROOT / "audio" / "prompts.yaml"
     bell = Bell()
-    with PhoneCompany(
-        auth_token=TOKEN, prompts=prompts, carrier_path=carrier, **company
-    ) as phones:
+    with PhoneCompany(auth_token=TOKEN, prompts=prompts, carrier_path=carrier, **company) as phones:
         app: list[Any] = []
         server = make_server("127.0.0.1", 0, lambda *a: app[0](*a), threaded=True)
         address = f"http://127.0.0.1:{server.server_port}"

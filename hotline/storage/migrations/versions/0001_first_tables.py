@@ -196,6 +196,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('carrier', 'sid', name=op.f('uq_conversation_carrier_sid'))
     )
     with op.batch_alter_table('conversation', schema=None) as batch_op:
+        batch_op.create_index('call_under_way', ['id'], unique=False, sqlite_where=sa.text("ended_at IS NULL AND channel = 'voice'"), postgresql_where=sa.text("ended_at IS NULL AND channel = 'voice'"))
         batch_op.create_index('conversation_of_caller', ['caller_id', 'channel'], unique=False)
 
     op.create_table('escalation',
