@@ -41,6 +41,10 @@ class Spool:
         """The files that wait, oldest first."""
         yield from sorted(self.folder.glob(_WAITING))
 
+    def count(self) -> tuple[int, int]:
+        """How many files wait, and how many were set aside."""
+        return len(list(self.folder.glob(_WAITING))), len(list(self.folder.glob(f"*{_SET_ASIDE}")))
+
     def read(self, file: Path) -> Event:
         """Raises SealBroken, or KeyError, TypeError or ValueError for a damaged file."""
         return read_event(json.loads(self.vault.decrypt(file.read_bytes(), _CONTEXT)))

@@ -8,6 +8,7 @@ from typing import Any
 
 from hotline.core.escalation import Roster
 from hotline.parts import Hotline
+from hotline.storage import staff_member
 from hotline.storage.database import Transaction
 from hotline.storage.shift import staff_on_call
 from hotline.storage.staff_member import (
@@ -35,6 +36,11 @@ def take_on(
         active=True,
         created_at=hotline.now(),
     )
+
+
+def is_taken(hotline: Hotline, tx: Transaction, name: str, number: str) -> tuple[bool, bool]:
+    """Whether this name, and this E.164 phone, belong or belonged to somebody on the staff."""
+    return staff_member.is_taken(tx, name, hotline.vault.index(_PURPOSE, number))
 
 
 def roster(tx: Transaction, now: datetime) -> Roster:

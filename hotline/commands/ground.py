@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
+from hotline.commands.opening import settings_here
 from hotline.key_ring import KeyRingFault, add_sealing_key, make_key_ring
 from hotline.key_rotation import reseal_everything
-from hotline.settings import Settings, SettingsFaults, load_settings, read_env_file
+from hotline.settings import Settings, SettingsFaults, read_env_file
 from hotline.storage.database import Database, DatabaseAway
 from hotline.storage.schema import upgrade
 from hotline.vault import SealBroken, open_vault
@@ -65,7 +66,7 @@ ground_commands: list[click.Command] = [make_keys, upgrade_database, rotate_keys
 
 def _settings() -> Settings:
     try:
-        return load_settings()
+        return settings_here()
     except SettingsFaults as faults:
         raise click.ClickException(str(faults)) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import click
 
@@ -11,8 +12,9 @@ from hotline.commands.opening import open_hotline
 from hotline.core.phone_number import normalise
 from hotline.passwords import LONGEST, SHORTEST, hash_password
 from hotline.signing_in import sign_out_everywhere
+from hotline.storage.database import Transaction
 from hotline.storage.shift import add_shift
-from hotline.storage.staff_member import ROLES, find_staff_by_name, set_password
+from hotline.storage.staff_member import ROLES, find_staff_by_name, retire, set_password
 
 
 @click.command("add-staff")
@@ -27,15 +29,42 @@ def add_staff(name: str, phone: str, role: str, on_call_now: bool) -> None:
         raise click.ClickException("PHONE is no phone number; write it like 012 345 678")
     hotline = open_hotline()
     with hotline.transaction() as tx:
-        if find_staff_by_name(tx, name) is not None:
+        has_name, has_phone = staffing.is_taken(hotline, tx, name, number)
+        if has_name:
             raise click.ClickException("NAME is taken; choose another, such as Dara 2")
-        if staffing.whose_phone(hotline, tx, number) is not None:
-            raise click.ClickException("PHONE belongs to another staff member already")
+        if has_phone:
+            raise click.ClickException("PHONE belongs, or belonged, to another staff member")
         staff_id = staffing.take_on(hotline, tx, name, number, role)
         if on_call_now:
             now = hotline.now()
             add_shift(tx, staff_id, now, now + timedelta(hours=12))
     click.echo(f"added as staff member {staff_id}")
+
+
+@click.command("put-on-call")
+@click.argument("name")
+@click.option("--hours", type=click.IntRange(1, 24 * 31), default=12, show_default=True)
+@click.option("--place", type=click.IntRange(1, 9), default=1, show_default=True)
+def put_on_call(name: str, hours: int, place: int) -> None:
+    """A shift from now on; who has place 1 is paged first, place 2 next."""
+    hotline = open_hotline()
+    with hotline.transaction() as tx:
+        member = _find(tx, name)
+        now = hotline.now()
+        add_shift(tx, member.id, now, now + timedelta(hours=hours), place)
+    click.echo(f"on call for {hours} hours")
+
+
+@click.command("retire-staff")
+@click.argument("name")
+def retire_staff(name: str) -> None:
+    """No pages, no sign-in, no shift any more: for who leaves, or whose phone was lost."""
+    hotline = open_hotline()
+    with hotline.transaction() as tx:
+        member = _find(tx, name)
+        retire(tx, member.id)
+        sign_out_everywhere(tx, member.id, hotline.now())
+    click.echo("retired, and signed out everywhere")
 
 
 @click.command("set-passphrase")
@@ -47,9 +76,7 @@ def set_passphrase(name: str, passphrase: str) -> None:
         raise click.ClickException(f"the passphrase needs {SHORTEST} to {LONGEST} characters")
     hotline = open_hotline()
     with hotline.transaction() as tx:
-        member = find_staff_by_name(tx, name)
-        if member is None:
-            raise click.ClickException("nobody has this NAME; see `flask add-staff`")
+        member = _find(tx, name)
         set_password(tx, member.id, hash_password(passphrase))
         sign_out_everywhere(tx, member.id, hotline.now())
     click.echo("the passphrase is set")
@@ -67,4 +94,17 @@ def seed_demo() -> None:
     click.echo(f"sign in as {names} with the passphrase {demo.PASSPHRASE}")
 
 
-staff_commands: list[click.Command] = [add_staff, set_passphrase, seed_demo]
+def _find(tx: Transaction, name: str) -> Any:
+    member = find_staff_by_name(tx, name)
+    if member is None:
+        raise click.ClickException("nobody has this NAME; see `flask add-staff`")
+    return member
+
+
+staff_commands: list[click.Command] = [
+    add_staff,
+    put_on_call,
+    retire_staff,
+    set_passphrase,
+    seed_demo,
+]

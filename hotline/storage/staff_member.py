@@ -65,6 +65,18 @@ def find_staff_by_name(tx: Transaction, name: str) -> Found | None:
     return tx.execute(select(staff).where(staff.c.name == name, staff.c.active.is_(True))).first()
 
 
+def is_taken(tx: Transaction, name: str, phone_index: bytes) -> tuple[bool, bool]:
+    """Whether somebody has, or had, this name; and this phone. Neither is given out twice."""
+    names = select(staff.c.id).where(staff.c.name == name)
+    phones = select(staff.c.id).where(staff.c.phone_index == phone_index)
+    return tx.execute(names).first() is not None, tx.execute(phones).first() is not None
+
+
+def retire(tx: Transaction, staff_id: int) -> None:
+    """Neither paged nor let in from now on; the name stays on what they did."""
+    tx.execute(update(staff).where(staff.c.id == staff_id).values(active=False, password_hash=None))
+
+
 def list_staff(tx: Transaction, roles: Sequence[str] = ROLES) -> Sequence[Found]:
     """Active staff in these roles, in the order they were added."""
     return tx.execute(_IN_ROLES, {"roles": list(roles)}).all()

@@ -46,7 +46,7 @@ def health_blueprint(hotline: Hotline) -> Blueprint:
     @blueprint.get("/readyz")
     def ready() -> tuple[Response, int]:
         pulse = _feel(hotline, newest)
-        wrong = _what_is_wrong(pulse, hotline.settings.sweep_seconds)
+        wrong = _what_is_wrong(pulse, hotline.settings.sweep_seconds) + _what_waits(hotline)
         told = {
             "ready": not wrong,
             "wrong": wrong,
@@ -115,6 +115,17 @@ def _what_is_wrong(pulse: Pulse | None, sweep_seconds: float) -> list[str]:
         wrong.append("no worker has swept yet: start `python -m workers`")
     elif pulse.sweeper_age > max(SWEEPS_MISSED * sweep_seconds, LONGEST_DUE_SECONDS):
         wrong.append(f"no worker has swept for {pulse.sweeper_age:.0f} s")
+    return wrong
+
+
+def _what_waits(hotline: Hotline) -> list[str]:
+    """What could not be written into the database: it waits on this machine."""
+    waiting, set_aside = hotline.spool.count()
+    wrong = []
+    if waiting:
+        wrong.append(f"{waiting} turns or texts wait in the spool: the database was away")
+    if set_aside:
+        wrong.append(f"{set_aside} files in the spool cannot be read: see docs/operations.md")
     return wrong
 
 

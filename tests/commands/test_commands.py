@@ -53,7 +53,11 @@ def test_from_nothing_to_a_staff_member_on_call(environment: dict[str, str]) -> 
     assert again.returncode != 0
     assert "NAME is taken" in again.stderr
     taken = flask(environment, "add-staff", "Sophea", "010111001")
-    assert "PHONE belongs to another" in taken.stderr
+    assert "PHONE belongs" in taken.stderr
+    assert "12 hours" in works(environment, "put-on-call", "Dara", "--place", "2")
+    assert "retired" in works(environment, "retire-staff", "Dara")
+    assert "nobody has this NAME" in flask(environment, "put-on-call", "Dara").stderr
+    assert "NAME is taken" in flask(environment, "add-staff", "Dara", "010111002").stderr
     assert json.loads(works(environment, "list-cases", "--json")) == []
     assert json.loads(works(environment, "list-outbox", "--json")) == []
     assert "whole" in works(environment, "verify-audit")

@@ -14,6 +14,7 @@ from flask import Flask
 from twilio.request_validator import RequestValidator
 
 from hotline.core.prompt import Sound
+from hotline.spool import Spool
 from tests.carriers.conftest import BASE, make_carriers, token_of
 
 MP3 = b"ID3" + bytes(range(256)) * 8
@@ -45,6 +46,8 @@ class SmallHotline:
         self.settings = SimpleNamespace(
             data=self.data, public_base_url=self.base, sweep_seconds=15.0
         )
+        sealing = SimpleNamespace(encrypt=lambda plain, context: b"sealed")
+        self.spool = Spool(self.data / "spool", sealing)
         sounds = {
             language: Sound(f"{language}/take.mp3", MP3_HASH, 1.0, "scratch")
             for language in ("km", "en")

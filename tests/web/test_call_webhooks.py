@@ -169,7 +169,7 @@ def test_a_recording_that_is_ready_sends_a_worker_for_it(client, hotline, monkey
 
     def note_ready(_hotline, _tx, event):
         urls.append(event.url)
-        return True
+        return frozenset({"chores"})
 
     monkeypatch.setattr(call_webhooks.recordings, "note_ready", note_ready)
     told = {

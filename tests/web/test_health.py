@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hotline.core.events import TextEvent
 from hotline.storage import case, heartbeat, outbox_item
 from hotline.storage.database import Database, DatabaseAway
 from hotline.storage.schema import upgrade
@@ -139,3 +140,12 @@ def case_values():
         "notes_sealed": b"",
         "opened_at": NOW,
     }
+
+
+def test_what_waits_in_the_spool_is_told(client, hotline):
+    upgrade(hotline.database)
+    sweep(hotline)
+    hotline.spool.put(TextEvent("simulator", "SM1", "+85512345678", "+85523900900", "juoy"))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json["wrong"] == ["1 turns or texts wait in the spool: the database was away"]

@@ -56,8 +56,17 @@ def test_a_stop_that_the_carrier_acted_on_says_so(client, texts):
     assert texts[0].opt_out == "STOP"
 
 
-def test_a_text_that_cannot_be_kept_is_still_200_and_counted(client, hotline, texts):
+def test_a_text_the_database_cannot_take_waits_in_the_spool(client, hotline, texts):
     hotline.database_error = DatabaseAway("locked")
+    ask(client, "/texts/twilio/incoming", Body="HELP")
+    assert hotline.spool.count() == (1, 0)
+    totals = counters_in(hotline.settings.data).totals()
+    assert ("hotline_texts_lost_total", (("carrier", "twilio"),)) not in totals
+
+
+def test_a_text_that_cannot_even_wait_is_still_200_and_counted(client, hotline, texts):
+    hotline.database_error = DatabaseAway("locked")
+    (hotline.data / "spool").write_text("no folder: as on a full disk")
     ask(client, "/texts/twilio/incoming", Body="HELP")
     totals = counters_in(hotline.settings.data).totals()
     assert totals["hotline_texts_lost_total", (("carrier", "twilio"),)] == 1
