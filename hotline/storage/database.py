@@ -17,8 +17,8 @@ from hotline.storage.writer_queue import WriterQueue
 Transaction = Connection
 """What every function in storage takes first; it commits at the edge and nowhere else."""
 
-PATIENCE = 2.0
-"""Seconds to wait for the database before a caller hears the apology."""
+PATIENCE = 1.6
+"""Seconds to wait for the database; the apology that follows must be there within two."""
 
 
 class DatabaseAway(Exception):

@@ -11,8 +11,8 @@ _OPTIONS = " ".join(
     f"-c {option}"
     for option in (
         "timezone=UTC",
-        "lock_timeout=2000",
-        "statement_timeout=2000",
+        "lock_timeout=1600",
+        "statement_timeout=1600",
         "idle_in_transaction_session_timeout=10000",
     )
 )
@@ -32,7 +32,7 @@ def make_engines(url: str) -> tuple[Engine, Engine]:
         url,
         pool_size=4,
         max_overflow=4,
-        pool_timeout=2,
+        pool_timeout=1.6,
         hide_parameters=True,
         connect_args={"connect_timeout": 2, "options": _OPTIONS, "prepare_threshold": 3},
     )
