@@ -26,6 +26,7 @@ from hotline.web.desk.form_token import check_form_token, form_token
 from hotline.web.desk.headers import guard_answer
 from hotline.web.desk.languages import FIRST, LANGUAGES, translate
 from hotline.web.desk.need_to_know import ENTER, SEE_CASES, may
+from hotline.web.desk.session_cookie import DeskSessions
 from hotline.web.desk.static_files import keep_for_long, static_url
 from hotline.web.desk.visit import Visit, visit
 from hotline.web.desk.words import SHAPES, in_words
@@ -133,7 +134,9 @@ def _finish(response: Response) -> Response:
 
 
 def _set_cookies(state: BlueprintSetupState, hotline: Hotline) -> None:
-    state.app.config.update(
+    app: Any = state.app  # as in audio.py: its type is that of a scaffold, and this is Flask
+    app.session_interface = DeskSessions()
+    app.config.update(
         SESSION_COOKIE_NAME="desk",
         SESSION_COOKIE_PATH="/desk",
         SESSION_COOKIE_HTTPONLY=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, session
 
 from hotline.web.desk.session_cookie import DeskSessions
+from tests.web.desk.desk import Desk
 
 
 def app_that_counts_visits() -> Flask:
@@ -35,3 +36,7 @@ def test_a_webhook_neither_reads_nor_sets_the_cookie_of_the_desk():
     answer = client.post("/calls/twilio/turn", headers={"Cookie": cookie})
     assert answer.text == "False"
     assert "Set-Cookie" not in answer.headers
+
+
+def test_the_hotline_keeps_its_sessions_so(desk: Desk):
+    assert isinstance(desk.app.session_interface, DeskSessions)

@@ -29,7 +29,7 @@ def test_dara_signs_in_and_finds_the_open_cases(desk: Desk) -> None:
 
 def test_only_the_hash_of_the_token_is_kept(desk: Desk) -> None:
     dara = desk.staff("Dara")
-    with dara.client.session_transaction(base_url="http://localhost/desk/") as cookie:
+    with dara.client.session_transaction("/desk/") as cookie:
         token = cookie["token"]
     with desk.hotline.reading() as tx:
         kept = tx.execute(select(desk_sessions.c.token_hash)).scalar_one()
