@@ -114,14 +114,15 @@ def raise_case(
     if again:
         case_table.add_event(tx, case_id, "asked_again", now, code=request.reason)
     if again or is_raised:
-        _alert_again(hotline, tx, case)
+        _alert_again(hotline, tx, case, request.priority)
 
 
-def _alert_again(hotline: Hotline, tx: Transaction, case: Any) -> None:
+def _alert_again(hotline: Hotline, tx: Transaction, case: Any, priority: str) -> None:
+    """Whoever has the case hears of it each time, at most once a minute for the same urgency."""
     if case.state == case_table.OPEN:
         paging.hurry(hotline, tx, case.id)
     elif case.claimed_by is not None:
-        key = f"again:{case.id}:{case.version}:{case.claimed_by}"
+        key = f"again:{case.id}:{priority}:{hotline.now():%Y%m%d%H%M}:{case.claimed_by}"
         paging.page(hotline, tx, case.id, case.claimed_by, key)
 
 
