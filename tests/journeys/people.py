@@ -6,7 +6,9 @@ import io
 import json
 import random
 import re
+import sqlite3
 import wave
+from contextlib import closing
 
 import requests
 
@@ -78,6 +80,7 @@ def people_use_the_line(run: Run) -> None:
     dara.texts("1")
     dara.receives(5)
     the_world_is_unkind(run)
+    the_database_is_locked(run)
     dara_works_at_the_desk(run)
     run.phones.post("clock", seconds=600)
     eventually(lambda: len(phones.phone(SOPHEA).received()) >= 1, "a page to Sophea")
@@ -147,6 +150,18 @@ def the_world_is_unkind(run: Run) -> None:
         requests.post(base + path, {"Body": NAMES[0] * 4000}, timeout=5)
     for path in (f"/audio/km/{MOTHER}.mp3", f"/desk/cases/{MOTHER}", f"/{NAMES[2]}?{MOTHER}"):
         requests.get(base + path, timeout=5)
+
+
+def the_database_is_locked(run: Run) -> None:
+    """What comes meanwhile waits in a file outside it."""
+    spool = run.folder / "spool"
+    with closing(sqlite3.connect(run.folder / "hotline.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        run.phones.phone(CHILD).texts(WRITTEN["words in Latin"])
+        eventually(lambda: bool(list(spool.glob("*.waiting"))), "a file in the spool")
+        run.sources["the spool"] = b"".join(file.read_bytes() for file in spool.glob("*.waiting"))
+        other.rollback()
+    eventually(lambda: not list(spool.iterdir()), "the replay")
 
 
 def dara_works_at_the_desk(run: Run) -> None:

@@ -72,6 +72,7 @@ def test_the_search_looked_everywhere(run: Run) -> None:
         "running/logs/workers.log",
         "running/logs/redis.log",
         "running/redis/",
+        "the spool",
         "the table cases",
         "the table outbox_item",
         "rq:",
@@ -83,6 +84,8 @@ def test_the_search_looked_everywhere(run: Run) -> None:
     assert b"hotline_turns_total" in run.sources["the answer of /metrics"]
     assert len(run.sources["the table case_event"]) > 500
     assert run.sources["flask list-outbox"].count(b'"id"') >= 8
+    web_log = next(raw for name, raw in run.sources.items() if "stopped/logs/web.log" in name)
+    assert b"DatabaseAway" in web_log
     kept = next(raw for name, raw in run.sources.items() if "running/recordings/" in name)
     assert 1000 < len(run.voice) < len(kept)  # the file is there, whole, and with its seal
     assert search({"the voice": run.voice}, secrets_of(run)) != []
