@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 Judge = Callable[[BaseException | None], bool]
 RAW_ERRORS = (sqlite3.Error,)
 
-_BUSY_MILLISECONDS = 2000
+_BUSY_MILLISECONDS = 1600  # not over PATIENCE of database.py, or every turn would set it anew
 _CACHE_KIBIBYTES = 64 * 1024
 _LONG_WAIT = 0.05
 _AWAY = frozenset(
