@@ -76,6 +76,7 @@ def test_a_key_while_the_database_is_locked_hears_sorry_and_counts_later(
     assert line.only_case().kind == "missing_child"
 
 
+@only_sqlite
 def test_while_the_database_is_locked_every_webhook_gets_its_whole_answer(
     line: Line, switchboard: Switchboard
 ) -> None:
