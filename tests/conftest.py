@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import redis as redis_client
+import structlog
 
 from hotline.content_files import Content, load_content
 from hotline.key_ring import make_key_ring
@@ -25,6 +26,8 @@ ENGINES = ("sqlite", "postgresql")
 def logs() -> None:
     """As in production: what is not set up prints whole tracebacks with every local value."""
     set_up_logs()
+    # A logger that is kept from its first use on cannot be listened to by a test later.
+    structlog.configure(cache_logger_on_first_use=False)
 
 
 @pytest.fixture(scope="session")
