@@ -22,7 +22,7 @@ from tests.servers import PostgreSQL, running_postgresql, running_redis
 ENGINES = ("sqlite", "postgresql")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def logs() -> None:
     """As in production: what is not set up prints whole tracebacks with every local value."""
     set_up_logs()
