@@ -33,11 +33,6 @@ class Errands:
             with self._changed:
                 self._waiting.pop(subject, None)
 
-    def is_idle(self) -> bool:
-        """Nothing is under way."""
-        with self._changed:
-            return not self._waiting
-
     def settle(self, patience: float) -> bool:
         """Wait at most `patience` seconds until nothing is under way."""
         with self._changed:

@@ -11,6 +11,7 @@ import re
 from hotline.carriers.protocol import BrokenWebhook, Fields
 from hotline.carriers.refusals import code_text
 from hotline.core.events import CallEvent, CallStatus, Receipt, RecordingEvent, TextEvent
+from hotline.core.phone_number import is_withheld
 from hotline.core.turn import Digits, HungUp, Silence, Turn, Voice
 
 LONGEST_ID = 64
@@ -22,12 +23,6 @@ _LANGUAGE = re.compile(r"[a-z]{2,8}")
 _STATE = re.compile(r"[a-z][a-z_-]{0,31}")
 _NOT_A_KEY = re.compile(r"[^0-9*#]")
 
-# What Twilio sends in place of a withheld number: words, or the word spelt on a keypad
-# (ANONYMOUS, RESTRICTED, UNKNOWN, UNAVAILABLE, BLOCKED, PRIVATE).
-WITHHELD = frozenset(
-    ["+266696687", "+7378742833", "+8656696", "+86282452253", "+2562533", "+7748283"]
-)
-
 _TEXT_RANKS = {
     "accepted": 1, "scheduled": 1, "queued": 2, "sending": 3, "sent": 4,
     "failed": 5, "undelivered": 5, "canceled": 5, "delivered": 6, "read": 7,
@@ -37,7 +32,7 @@ _TEXT_RANKS = {
 def caller_number(told: str) -> str | None:
     """The calling number in E.164, or None if it is withheld or could not be rung back."""
     number = "+" + told.strip().lstrip("+")
-    return number if _NUMBER.fullmatch(number) and number not in WITHHELD else None
+    return number if _NUMBER.fullmatch(number) and not is_withheld(number) else None
 
 
 def read_call(carrier: str, fields: Fields, query: Fields) -> CallEvent:

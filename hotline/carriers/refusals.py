@@ -15,7 +15,6 @@ NUMBER: Final = "number"
 CONFIG: Final = "config"
 FILTERED: Final = "filtered"
 PASSING: Final = "passing"
-OPTED_OUT: Final = "21610"
 
 _CODES = {
     NUMBER: """21211 21214 21217 21610 21612 21614 30004 30005 30006 13224 S1007""",

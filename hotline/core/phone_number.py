@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-SHORT_CODES = frozenset({"117", "1280", "1288", "1293", "1294", "1297"})
-"""Cambodian numbers that may be named or rung although they are no subscriber's number."""
-
 WITHHELD = frozenset(
     {"+266696687", "+7378742833", "+8656696", "+86282452253", "+2562533", "+7748283"}
 )
-"""What a carrier sends in place of a withheld number: a word spelt on a keypad."""
+"""What a carrier sends in place of a withheld number: a word spelt on a keypad (ANONYMOUS,
+RESTRICTED, UNKNOWN, UNAVAILABLE, BLOCKED, PRIVATE)."""
 
 # Country code, and how many digits follow it without the leading zero.
 _PLANS = {"KH": ("855", 8, 9), "TH": ("66", 8, 9)}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hotline.core.flow import AGAIN, CHANNELS, END, TARGETS, Pairs, Phrase, Place, Way
+from hotline.core.flow import AGAIN, CHANNELS, TARGETS, Pairs, Phrase, Place, Way
 from hotline.core.flow_fault import FaultBook
 from hotline.core.located import Located, Rows, Table, Text
 from hotline.core.prompt import LANGUAGES, SCRIPTS
@@ -220,6 +220,3 @@ def _has_effects(way: Way) -> bool:
         or way.open_case
         or way.flag
     )
-
-
-ENDS = Way(go=END)

@@ -154,15 +154,6 @@ def release_expired(tx: Transaction, now: datetime) -> int:
     return int(pages.rowcount + texts.rowcount)
 
 
-def due_queues(tx: Transaction, now: datetime) -> set[str]:
-    """The queues in which something is waiting to go out now."""
-    return set(
-        tx.execute(
-            select(outbox.c.queue).where(IS_PENDING, outbox.c.next_at <= now).distinct()
-        ).scalars()
-    )
-
-
 def oldest_due(tx: Transaction, now: datetime) -> datetime | None:
     """Since when the longest waiting item has been due."""
     return tx.execute(
