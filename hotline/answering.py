@@ -1,4 +1,4 @@
-"""Answering a call: one engine run a turn, then save where the call stands and what follows."""
+"""Answering a caller: one engine run a turn, then save where the call stands and what follows."""
 
 from __future__ import annotations
 
@@ -6,88 +6,39 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-import structlog
-
-from hotline import callers, recordings, standing
+from hotline import callers, recordings, signals, standing
 from hotline.core import engine
 from hotline.core.answer import Answer
-from hotline.core.answer_record import read_answer, record_answer
-from hotline.core.events import CallEvent, CallStatus
+from hotline.core.answer_record import record_answer
+from hotline.core.events import CallEvent
 from hotline.core.turn import Circumstances, HungUp, Outcome, Turn, Voice
 from hotline.effects import Talk, carry_out
 from hotline.parts import Hotline
 from hotline.staffing import is_anyone_on_duty
 from hotline.standing import Standing, open_standing
-from hotline.storage.conversation import find_call, find_dropped_call, silent_calls
-from hotline.storage.database import DatabaseAway, Transaction
+from hotline.storage.conversation import find_dropped_call
+from hotline.storage.database import Transaction
 
 RINGS_BACK = timedelta(minutes=10)
 """A call that dropped less than this ago may go on where it stopped."""
 
-NO_NEWS = timedelta(minutes=5)
-"""A call that did nothing for so long is over: no answer of ours takes half of that to hear."""
-
-KEPT_ANSWERS = 8
-"""How many answers a call remembers, for webhooks that come again late."""
-
 VOICE = "voice"
 
-log = structlog.get_logger()
 
-
-def take_turn(hotline: Hotline, tx: Transaction, event: CallEvent) -> tuple[Answer, frozenset[str]]:
-    """The answer to one turn of a call, and the queues to ring after the commit.
-
-    The same turn told again gets the same answer and leaves no second mark.
-    """
-    row = find_call(tx, event.carrier, event.call_sid)
-    if row is None:
-        # Also for a later turn: a call whose first webhook was lost starts from the beginning.
-        return _begin(hotline, tx, event)
-    now_at = open_standing(hotline, row)
-    if row.ended_at is not None or event.number < row.turn or event.turn is None:
-        return _same_answer(now_at, event.number), frozenset()
-    return _go_on(hotline, tx, event, event.turn, row, now_at)
-
-
-def end_call(hotline: Hotline, tx: Transaction, status: CallStatus) -> frozenset[str]:
-    """The call is over: do what a hang-up means where it happened. Told again, nothing."""
-    row = find_call(tx, status.carrier, status.call_sid) if status.is_over else None
-    if row is None or row.ended_at is not None:
-        return frozenset()
+def hang_up(hotline: Hotline, tx: Transaction, row: Any) -> frozenset[str]:
+    """The call is over: do what a hang-up means where it happened."""
     now_at, talk = open_standing(hotline, row), _talk(row)
     _hear(hotline, tx, row, now_at, talk, HungUp())
     standing.save(hotline, tx, row, now_at, case_id=talk.case_id, turn=row.turn)
     return frozenset(talk.rings)
 
 
-def end_silent_calls(hotline: Hotline, limit: int = 100) -> int:
-    """End calls whose end nobody told us; how many. A webhook is lost, or a carrier sends none."""
-    with hotline.reading() as tx:
-        silent = silent_calls(tx, hotline.now() - NO_NEWS, limit)
-    return sum(_end_if_silent(hotline, call.carrier, call.sid) for call in silent)
-
-
-def _end_if_silent(hotline: Hotline, carrier: str, sid: str) -> bool:
-    try:
-        with hotline.transaction() as tx:
-            row = find_call(tx, carrier, sid)
-            if row is None or row.last_at >= hotline.now() - NO_NEWS:
-                return False  # it spoke up after all
-            rings = end_call(hotline, tx, CallStatus(carrier, sid, "completed", None, None))
-    except DatabaseAway:
-        raise
-    except Exception:  # one that cannot be read must not keep the others waiting
-        log.critical("call_not_ended", carrier=carrier, exc_info=True)
-        return False
-    hotline.ring(rings)
-    return True
-
-
-def _begin(hotline: Hotline, tx: Transaction, event: CallEvent) -> tuple[Answer, frozenset[str]]:
+def begin(hotline: Hotline, tx: Transaction, event: CallEvent) -> tuple[Answer, frozenset[str]]:
+    """The first words of a call."""
     caller = callers.meet(hotline, tx, event.from_number) if event.from_number else None
     around = _circumstances(hotline, tx, caller)
-    outcome, case_id = _first_words(hotline, tx, caller, around)
+    flow = signals.first_flow(hotline, tx, event, caller)
+    outcome, case_id = _first_words(hotline, tx, caller, around, flow)
     answer = _answer(outcome, event.number + 1)
     key = f"call:{event.carrier}:{event.call_sid}:{event.number}"
     caller_id = caller.id if caller is not None else None
@@ -108,21 +59,22 @@ def _begin(hotline: Hotline, tx: Transaction, event: CallEvent) -> tuple[Answer,
 
 
 def _first_words(
-    hotline: Hotline, tx: Transaction, caller: Any | None, around: Circumstances
+    hotline: Hotline, tx: Transaction, caller: Any | None, around: Circumstances, flow: str
 ) -> tuple[Outcome, int | None]:
-    """The entry flow, or the question whether to go on after a drop; and the case of that call."""
+    """The first flow, or the question whether to go on after a drop; and the case of that call."""
     since = hotline.now() - RINGS_BACK
     dropped = find_dropped_call(tx, caller.id, since) if caller is not None else None
-    if dropped is None:
-        return engine.begin(hotline.library, hotline.library.entry, around), None
+    if dropped is None or flow != hotline.library.entry:
+        return engine.begin(hotline.library, flow, around), None
     before = open_standing(hotline, dropped)
     outcome = engine.resume(hotline.library, before.state, around)
     return outcome, dropped.case_id if outcome.state["has_case"] else None
 
 
-def _go_on(
+def go_on(
     hotline: Hotline, tx: Transaction, event: CallEvent, turn: Turn, row: Any, now_at: Standing
 ) -> tuple[Answer, frozenset[str]]:
+    """One turn on."""
     talk = _talk(row)
     if isinstance(turn, Voice):
         _expect_voice(hotline, tx, event, row, turn)
@@ -130,7 +82,7 @@ def _go_on(
     if event.afterwards is not None:  # told in the same request: a message, then the hang-up
         outcome = _hear(hotline, tx, row, now_at, talk, event.afterwards)
     answer = _answer(outcome, event.number + 1)
-    now_at.answers = [*now_at.answers[1 - KEPT_ANSWERS :], record_answer(answer)]
+    now_at.keep_answer(record_answer(answer))
     standing.save(hotline, tx, row, now_at, case_id=talk.case_id, turn=answer.next_number)
     return answer, frozenset(talk.rings)
 
@@ -167,12 +119,6 @@ def _expect_voice(
 
 def _answer(outcome: Outcome, next_number: int) -> Answer:
     return Answer(outcome.language, outcome.say, outcome.wait, next_number)
-
-
-def _same_answer(now_at: Standing, number: int) -> Answer:
-    """The answer that was given to turn `number`, or the newest if that is too long ago."""
-    answers = [read_answer(record) for record in now_at.answers]
-    return next((a for a in answers if a.next_number == number + 1), answers[-1])
 
 
 def _circumstances(hotline: Hotline, tx: Transaction, caller: Any | None) -> Circumstances:

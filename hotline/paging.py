@@ -98,11 +98,9 @@ def page(hotline: Hotline, tx: Transaction, case_id: int, staff_id: int, key: st
     """One page to one person: a reference and a code, never a word of the matter."""
     case, member = get_case(tx, case_id), get_staff(tx, staff_id)
     code = _code_for(hotline, tx, case_id, staff_id)
-    say = (
-        Saying("STAFF_URGENT", (("ref", case.ref),)),
-        Saying("STAFF_REPLY", (("code", str(code)),)),
-    )
-    if outbox.put_page(hotline, tx, member, say, case_id, key):
+    say = Saying("STAFF_URGENT", (("ref", case.ref),))
+    ask = Saying("STAFF_REPLY", (("code", str(code)),))
+    if outbox.put_page(hotline, tx, member, say, case_id, key, ask=ask):
         add_event(tx, case_id, "paged", hotline.now(), staff_id=staff_id)
 
 
@@ -193,4 +191,4 @@ def tell_claimer(hotline: Hotline, tx: Transaction, case: Any, prompt: str, key:
 def _tell(
     hotline: Hotline, tx: Transaction, member: Any, saying: Saying, case_id: int | None, key: str
 ) -> None:
-    outbox.put_page(hotline, tx, member, (saying,), case_id, key)
+    outbox.put_page(hotline, tx, member, saying, case_id, key)

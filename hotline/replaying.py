@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import structlog
 
-from hotline import answering, cases, texting
+from hotline import cases, switchboard, texting
 from hotline.core.event_record import Event
 from hotline.core.events import CallEvent, CallStatus, TextEvent
 from hotline.core.turn import OpenCase
@@ -50,9 +50,9 @@ def _take(hotline: Hotline, tx: Transaction, event: Event) -> frozenset[str]:
 
 def _take_up_call(hotline: Hotline, tx: Transaction, event: CallEvent) -> frozenset[str]:
     """The key that was pressed counts; then the caller heard the apology and was cut off."""
-    _, rings = answering.take_turn(hotline, tx, replace(event, afterwards=None))
+    _, rings = switchboard.take_turn(hotline, tx, replace(event, afterwards=None))
     status = CallStatus(event.carrier, event.call_sid, "completed", None, event.from_number)
-    rings |= answering.end_call(hotline, tx, status)
+    rings |= switchboard.end_call(hotline, tx, status)
     row = find_call(tx, event.carrier, event.call_sid)
     if row is None or row.case_id is not None:
         return rings

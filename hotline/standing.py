@@ -6,10 +6,15 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from hotline.core.answer import Answer
+from hotline.core.answer_record import read_answer
 from hotline.core.turn import Circumstances, State
 from hotline.parts import Hotline
 from hotline.storage import conversation as table
 from hotline.storage.database import Transaction
+
+KEPT_ANSWERS = 8
+"""How many answers a call remembers."""
 
 # Made once: json.dumps would make one for every turn. A state never holds itself.
 _write = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
@@ -22,6 +27,15 @@ class Standing:
     state: State
     around: dict[str, Any]
     answers: list[Any] = field(default_factory=list)
+
+    def keep_answer(self, record: list[Any]) -> None:
+        """The newest answer, for webhooks that come again late."""
+        self.answers = [*self.answers[1 - KEPT_ANSWERS :], record]
+
+    def same_answer(self, number: int) -> Answer:
+        """The answer that was given to turn `number`, or the newest if that is too long ago."""
+        answers = [read_answer(record) for record in self.answers]
+        return next((a for a in answers if a.next_number == number + 1), answers[-1])
 
     def circumstances(self, elapsed: int) -> Circumstances:
         return Circumstances(**{**self.around, "elapsed": elapsed})

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
-from hotline import outbox, paging
+from hotline import errands, paging
 from hotline.carriers.protocol import (
     Carrier,
     CarrierRefused,
@@ -16,7 +16,8 @@ from hotline.carriers.protocol import (
     CarrierUnknown,
 )
 from hotline.core.delivery import FAILED, STAFF, Fate
-from hotline.outbox import Errand
+from hotline.errands import Errand, Opened
+from hotline.outbox import VOICE
 from hotline.parts import Hotline
 from hotline.vault import SealBroken
 
@@ -34,13 +35,13 @@ def owner_name() -> str:
 def send_due(hotline: Hotline, queue: str) -> int:
     """Send all that is due now; how many were tried."""
     owner, tried = owner_name(), 0
-    while errands := outbox.claim_due(hotline, queue, owner):
-        tried += len(errands)
-        if len(errands) == 1:
-            _send(hotline, errands[0], owner)
+    while claimed := errands.claim_due(hotline, queue, owner):
+        tried += len(claimed)
+        if len(claimed) == 1:
+            _send(hotline, claimed[0], owner)
             continue
-        with ThreadPoolExecutor(min(AT_ONCE, len(errands))) as together:
-            for done in [together.submit(_send, hotline, e, owner) for e in errands]:
+        with ThreadPoolExecutor(min(AT_ONCE, len(claimed))) as together:
+            for done in [together.submit(_send, hotline, e, owner) for e in claimed]:
                 done.result()
     return tried
 
@@ -49,18 +50,30 @@ def _send(hotline: Hotline, errand: Errand, owner: str) -> None:
     carrier = next(iter(hotline.carriers.values()))
     fate, sid, error = _try(hotline, carrier, errand)
     with hotline.transaction() as tx:
-        state = outbox.mark(
+        state = errands.mark(
             hotline, tx, errand, owner, fate, carrier=carrier.name, sid=sid, error=error
         )
         if state == FAILED and errand.audience == STAFF and errand.case_id is not None:
             paging.hurry(hotline, tx, errand.case_id)
 
 
+def _hand_over(carrier: Carrier, errand: Errand, opened: Opened) -> str:
+    """The carrier's id of the text or call."""
+    ticket = str(errand.item_id)
+    if errand.channel == VOICE:
+        return carrier.place_call(opened.number, f"/calls/{carrier.name}/turn?n=0", ticket=ticket)
+    asks = opened.ask if carrier.capabilities.two_way_texts else ""
+    return carrier.send_text(opened.number, f"{opened.body} {asks}".strip(), ticket=ticket)
+
+
 def _try(hotline: Hotline, carrier: Carrier, errand: Errand) -> tuple[Fate, str | None, str | None]:
     """What became of it, the carrier's id, and the error code."""
     try:
-        number, body = outbox.open_errand(hotline, errand)
-        return Fate.ACCEPTED, carrier.send_text(number, body, ticket=str(errand.item_id)), None
+        return (
+            Fate.ACCEPTED,
+            _hand_over(carrier, errand, errands.open_errand(hotline, errand)),
+            None,
+        )
     except CarrierRefused as refused:
         log.error("carrier_refused", item=errand.item_id, code=refused.code, scope=refused.scope)
         # With broken credentials nothing is wrong with the message: it waits until they are mended.

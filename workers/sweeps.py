@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline import answering, paging
+from hotline import paging, switchboard
 from hotline.parts import Hotline
 from hotline.replaying import replay
 from hotline.storage.heartbeat import SWEEPER, beat
@@ -48,5 +48,5 @@ def sweep(hotline: Hotline) -> None:
     paging.raise_overdue(hotline)
     for queue in QUEUES:
         send_due(hotline, queue)
-    answering.end_silent_calls(hotline)
+    switchboard.end_silent_calls(hotline)
     fetch_due(hotline)

@@ -58,6 +58,7 @@ class Capabilities:
     sends_all_receipts: bool  # False: poll `text_state`, a missing receipt means nothing
     intercepts_stop: bool  # the carrier itself acts on STOP, START and HELP, in English
     can_delete_recordings: bool
+    screens: bool  # somebody rung by a Connect can be asked first; False: ring them by a call apart
 
 
 class Carrier(Protocol):
@@ -66,6 +67,10 @@ class Carrier(Protocol):
     @property
     def name(self) -> str:
         """The word in our webhook addresses."""
+
+    @property
+    def line(self) -> str:
+        """The number this carrier shows when we call or text: E.164 or a short code."""
 
     @property
     def capabilities(self) -> Capabilities:

@@ -12,7 +12,7 @@ from hotline.carriers.protocol import BrokenWebhook, Fields
 from hotline.carriers.refusals import code_text
 from hotline.core.events import CallEvent, CallStatus, Receipt, RecordingEvent, TextEvent
 from hotline.core.phone_number import is_withheld
-from hotline.core.turn import Digits, HungUp, Silence, Turn, Voice
+from hotline.core.turn import Dialled, Digits, HungUp, Silence, Turn, Voice
 
 LONGEST_ID = 64
 HIGHEST_NUMBER = 9_999
@@ -136,6 +136,9 @@ def _read_turn(fields: Fields, query: Fields) -> tuple[Turn, Turn | None]:
     """What the caller did, and what they did right after it in the same request."""
     if "empty" in query:
         return Silence(), None
+    if "DialCallStatus" in fields:
+        talked = _seconds(fields.get("DialCallDuration")) or 0
+        return Dialled(_read_state(fields, "DialCallStatus"), talked), None
     told = fields.get("Digits", "")
     if "RecordingUrl" in fields:
         return _read_voice(fields, told)

@@ -14,4 +14,5 @@ class Simulator(Twilio):
         sends_all_receipts=True,
         intercepts_stop=False,
         can_delete_recordings=True,
+        screens=True,
     )

@@ -20,6 +20,7 @@ class Somleng(Twilio):
         sends_all_receipts=False,
         intercepts_stop=False,
         can_delete_recordings=False,
+        screens=False,
     )
     _call_options: Mapping[str, object] = {}  # it reads no Timeout
 

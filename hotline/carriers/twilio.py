@@ -29,6 +29,7 @@ class Twilio:
         sends_all_receipts=True,
         intercepts_stop=True,
         can_delete_recordings=True,
+        screens=True,
     )
     _call_options: Mapping[str, object] = {"timeout": RING_SECONDS}
 
@@ -36,7 +37,7 @@ class Twilio:
         self.name = name
         self._rest = rest
         self._base_url = base_url.rstrip("/")
-        self._from = line
+        self.line = line
         self._signature = Signature(token, base_url)
 
     def is_genuine(self, target: str, pairs: Pairs, signature: str) -> bool:
@@ -65,7 +66,7 @@ class Twilio:
         with self._rest.sending():
             message = self._rest.client.messages.create(
                 to=to,
-                from_=self._from,
+                from_=self.line,
                 body=body,
                 smart_encoded=False,
                 status_callback=self._address("texts", "status", ticket),
@@ -76,7 +77,7 @@ class Twilio:
         with self._rest.sending():
             call = self._rest.client.calls.create(
                 to=to,
-                from_=self._from,
+                from_=self.line,
                 url=_with_ticket(self._base_url + path, ticket),
                 method="POST",
                 status_callback=self._address("calls", "status", ticket),

@@ -1,20 +1,20 @@
 """Writes an answer as TwiML, in the few verbs that Twilio and Somleng both carry out.
 
-Those are Gather, Play, Record, Redirect, Hangup and Reject. No Pause (Somleng ends the call on a
-verb it does not know; silence is a recording), no Say (neither speaks Khmer), every URL absolute,
-and every prompt of a question inside its Gather, so that a key pressed early counts. The pieces are
-escaped once, at the start; the tests hold the result to what the SDK would write.
+Those are Gather, Play, Record, Redirect, Dial, Hangup and Reject. No Pause (Somleng ends the call
+on a verb it does not know; silence is a recording), no Say (neither speaks Khmer), every URL
+absolute, and every prompt of a question inside its Gather, so that a key pressed early counts. The
+pieces are escaped once, at the start; the tests hold the result to what the SDK would write.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 from xml.sax.saxutils import escape
 
 from hotline.core.answer import Answer
-from hotline.core.turn import ManyKeys, Speech, TheEnd
+from hotline.core.turn import Connect, LetThrough, ManyKeys, Speech, TheEnd, TurnAway
 
 APOLOGY: Final = "V_ERR_SYSTEM"
 NOTHING: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -50,6 +50,7 @@ class Plays:
     base: str
     pieces: Mapping[tuple[str, str], str]
     apologies: Mapping[str, str]
+    lines: Mapping[str, str] = field(default_factory=dict)  # carrier -> the number we call from
 
     def piece(self, language: str, prompt: str) -> str:
         """One prompt as a Play. Checked at the start; without a take, the apology is heard."""
@@ -67,7 +68,10 @@ def take_path(language: str, prompt: str, content_hash: str, ext: str) -> str:
 
 
 def plays_from(
-    prompts: Mapping[str, _Saying], base_url: str, languages: Iterable[str] = ("km", "en")
+    prompts: Mapping[str, _Saying],
+    base_url: str,
+    languages: Iterable[str] = ("km", "en"),
+    lines: Mapping[str, str] | None = None,
 ) -> Plays:
     """Write every Play once. Raises LookupError if the apology lacks a take: a call needs it."""
     base = base_url.rstrip("/")
@@ -84,7 +88,7 @@ def plays_from(
             "record it first, callers hear it when nothing else works"
         )
     apologies = {language: pieces[language, APOLOGY] for language in languages}
-    return Plays(_escaped(base), pieces, apologies)
+    return Plays(_escaped(base), pieces, apologies, dict(lines or {}))
 
 
 def write_answer(answer: Answer, plays: Plays, carrier: str) -> str:
@@ -95,9 +99,15 @@ def write_answer(answer: Answer, plays: Plays, carrier: str) -> str:
         said += f"<Play>{_escaped(answer.recording)}</Play>"
     if isinstance(wait, TheEnd):
         return f"{_OPEN}{said}<Hangup/></Response>"
+    if isinstance(wait, TurnAway):
+        return BUSY
+    if isinstance(wait, LetThrough):
+        return f"{_OPEN}{said}</Response>"
     calls = f"{plays.base}/calls/{carrier}"
     # The language is there so that an apology, which knows nothing else, can be in it.
     turn = f"{calls}/turn?n={answer.next_number}&amp;l={language}"
+    if isinstance(wait, Connect):
+        return _write_dial(said, wait, turn, calls, plays.lines.get(carrier, ""))
     if isinstance(wait, Speech):
         return _write_recording(said, wait.seconds, turn, calls)
     if isinstance(wait, ManyKeys):
@@ -119,6 +129,16 @@ def _write_question(said: str, turn: str, keys: int, seconds: int) -> str:
         f'{_OPEN}<Gather action="{turn}" method="POST" numDigits="{keys}" timeout="{seconds}" '
         f'finishOnKey="" actionOnEmptyResult="true">{said}</Gather>'
         f'<Redirect method="POST">{turn}</Redirect></Response>'
+    )
+
+
+def _write_dial(said: str, wait: Connect, turn: str, calls: str, line: str) -> str:
+    """The line's own number is shown to the phone that is rung, never that of the other one."""
+    ask = f' url="{calls}/turn?n=0&amp;t={wait.screen}" method="POST"' if wait.screen else ""
+    shown = f' callerId="{_escaped(line)}"' if line else ""
+    return (
+        f'{_OPEN}{said}<Dial action="{turn}" method="POST" timeout="{wait.ring_seconds}"{shown}>'
+        f"<Number{ask}>{_escaped(wait.number)}</Number></Dial></Response>"
     )
 
 

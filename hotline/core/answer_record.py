@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from hotline.core.answer import Answer
-from hotline.core.turn import ManyKeys, OneKey, Saying, Speech, TheEnd, Wait
+from hotline.core.turn import (
+    Connect,
+    LetThrough,
+    ManyKeys,
+    OneKey,
+    Saying,
+    Speech,
+    TheEnd,
+    TurnAway,
+    Wait,
+)
 
 
 def record_answer(answer: Answer) -> list[Any]:
@@ -31,6 +41,12 @@ def _record_wait(wait: Wait) -> list[Any]:
             return ["speech", seconds]
         case TheEnd():
             return ["end"]
+        case Connect(number, ring_seconds, screen):
+            return ["connect", number, ring_seconds, screen]
+        case LetThrough():
+            return ["let_through"]
+        case TurnAway():
+            return ["turn_away"]
 
 
 def _read_wait(record: list[Any]) -> Wait:
@@ -41,5 +57,11 @@ def _read_wait(record: list[Any]) -> Wait:
             return ManyKeys(longest)
         case ["speech", seconds]:
             return Speech(seconds)
+        case ["connect", number, ring_seconds, screen]:
+            return Connect(number, ring_seconds, screen)
+        case ["let_through"]:
+            return LetThrough()
+        case ["turn_away"]:
+            return TurnAway()
         case _:
             return TheEnd()

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from hotline.core.events import CallEvent, TextEvent
-from hotline.core.turn import Digits, HungUp, Silence, Turn, Voice, Words
+from hotline.core.turn import Dialled, Digits, HungUp, Silence, Turn, Voice, Words
 
 _TURNS: dict[str, type[Turn]] = {
-    kind.__name__: kind for kind in (Digits, Words, Voice, Silence, HungUp)
+    kind.__name__: kind for kind in (Digits, Words, Voice, Silence, HungUp, Dialled)
 }
 
 Event = CallEvent | TextEvent

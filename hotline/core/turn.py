@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 # ---------------------------------------------------------------- turns
@@ -40,7 +40,19 @@ class HungUp:
     """The caller put the phone down, or the line dropped."""
 
 
-Turn = Digits | Words | Voice | Silence | HungUp
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """Another phone was rung for this call (Connect) and that is over.
+
+    `status` is one of the carriers' five words (completed, busy, no-answer, failed, canceled),
+    `seconds` how long the two talked.
+    """
+
+    status: str
+    seconds: int
+
+
+Turn = Digits | Words | Voice | Silence | HungUp | Dialled
 
 # ---------------------------------------------------------------- what is said, and what then
 
@@ -77,7 +89,30 @@ class TheEnd:
     """Hang up; a text conversation is over."""
 
 
-Wait = OneKey | ManyKeys | Speech | TheEnd
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Ring `number` (E.164) for up to `ring_seconds` and let the two talk; then `Dialled`.
+
+    `screen` is our ticket for a call of its own, in which the person rung is asked first and
+    answers with LetThrough; None connects whoever picks up. Neither sees the other's number.
+    """
+
+    number: str = field(repr=False)
+    ring_seconds: int
+    screen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetThrough:
+    """The person rung said yes: the two are connected now."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAway:
+    """Do not even answer: the phone hears that the line is busy, and nobody pays."""
+
+
+Wait = OneKey | ManyKeys | Speech | TheEnd | Connect | LetThrough | TurnAway
 
 # ---------------------------------------------------------------- effects that leave a mark
 

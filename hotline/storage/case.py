@@ -43,6 +43,8 @@ cases = Table(
     Column("plan_sealed", LargeBinary, nullable=False),
     Column("notes_sealed", LargeBinary, nullable=False),
     Column("opened_at", utc, nullable=False),
+    Column("claim_due_at", utc),  # somebody must have it by then
+    Column("attempt_due_at", utc),  # somebody must have really tried to call by then
     Column("claimed_at", utc),
     Column("claimed_by", BigId, ForeignKey("staff.id")),
     Column("first_attempt_at", utc),
@@ -162,6 +164,16 @@ def claim_if_open(tx: Transaction, case_id: int, staff_id: int, now: datetime) -
         update(cases)
         .where(cases.c.id == case_id, cases.c.state == OPEN)
         .values(state=CLAIMED, claimed_by=staff_id, claimed_at=now, version=cases.c.version + 1)
+    )
+    return done.rowcount == 1
+
+
+def give_back(tx: Transaction, case_id: int, staff_id: int) -> bool:
+    """Whoever had the case has it no more; False when it was not this staff member's any longer."""
+    done = tx.execute(
+        update(cases)
+        .where(cases.c.id == case_id, cases.c.state == CLAIMED, cases.c.claimed_by == staff_id)
+        .values(state=OPEN, claimed_by=None, claimed_at=None, version=cases.c.version + 1)
     )
     return done.rowcount == 1
 

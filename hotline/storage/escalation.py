@@ -106,3 +106,15 @@ def end_escalation(tx: Transaction, case_id: int, now: datetime) -> None:
         .where(escalations.c.case_id == case_id, escalations.c.ended_at.is_(None))
         .values(ended_at=now)
     )
+
+
+def start_again(tx: Transaction, case_id: int, now: datetime, next_at: datetime) -> None:
+    """Nobody has the case any more: the ladder begins anew, as it was frozen when it opened.
+
+    The first page of it has gone out; step 1 is due at `next_at`.
+    """
+    tx.execute(
+        update(escalations)
+        .where(escalations.c.case_id == case_id)
+        .values(step=1, started_at=now, next_at=next_at, ended_at=None)
+    )

@@ -26,7 +26,8 @@ from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 from hotline.storage.writing import insert_once
 
-QUEUES = ("alerts", "replies", "broadcasts")
+QUEUES = ("alerts", "calls", "replies", "broadcasts")
+"""In this order: pages to staff, calls to callers, answers to their texts, messages to many."""
 
 outbox = Table(
     "outbox_item",
@@ -39,7 +40,8 @@ outbox = Table(
     Column("caller_id", BigId, ForeignKey("caller.id")),
     Column("case_id", BigId, ForeignKey("cases.id")),
     Column("prompt", String(48), nullable=False),  # the first prompt of the message
-    Column("body_sealed", LargeBinary, nullable=False),
+    Column("body_sealed", LargeBinary, nullable=False),  # a call has an empty one
+    Column("ask_sealed", LargeBinary),  # what asks for a reply: only where the carrier brings one
     Column("segments", Integer, nullable=False),
     Column("idempotency_key", String(96), nullable=False, unique=True),
     Column("state", String(16), nullable=False, default=PENDING),

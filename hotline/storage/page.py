@@ -10,9 +10,11 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    String,
     Table,
     UniqueConstraint,
     bindparam,
+    func,
     insert,
     select,
 )
@@ -29,8 +31,18 @@ pages = Table(
     Column("code", Integer, nullable=False),
     Column("sent_at", utc, nullable=False),
     Column("expires_at", utc, nullable=False),
+    Column("answer", String(16)),  # claim, cannot: what this person said to it, if anything
+    Column("answered_at", utc),
+    Column("held_until", utc),  # not told yet: it waits for the end of quiet hours or for a digest
     Index("page_of_staff", "staff_id", "expires_at"),
     UniqueConstraint("case_id", "staff_id"),
+)
+
+Index(
+    "page_held",
+    pages.c.held_until,
+    sqlite_where=pages.c.held_until.is_not(None),
+    postgresql_where=pages.c.held_until.is_not(None),
 )
 
 _IN_USE = select(pages.c.code, pages.c.case_id).where(
@@ -81,3 +93,18 @@ def staff_paged_for(tx: Transaction, case_id: int) -> Sequence[int]:
         .scalars()
         .all()
     )
+
+
+def note_answer(tx: Transaction, case_id: int, staff_id: int, answer: str, now: datetime) -> None:
+    """What this person said to the page; nothing where they were never paged for it."""
+    tx.execute(
+        pages.update()
+        .where(pages.c.case_id == case_id, pages.c.staff_id == staff_id)
+        .values(answer=answer, answered_at=now, held_until=None)
+    )
+
+
+def count_claims(tx: Transaction, case_id: int) -> int:
+    """How many people said that they take it."""
+    claims = select(func.count()).where(pages.c.case_id == case_id, pages.c.answer == "claim")
+    return int(tx.execute(claims).scalar() or 0)

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Integer,
     LargeBinary,
     String,
     Table,
     bindparam,
     insert,
     select,
+    true,
     update,
 )
 
@@ -21,6 +23,7 @@ from hotline.storage.database import Transaction
 from hotline.storage.tables import Found, metadata, row_id, utc
 
 ROLES = ("duty", "supervisor", "editor", "coordinator", "admin")
+ZONE = "Asia/Phnom_Penh"
 PAGED_ROLES = ("duty", "supervisor")
 
 staff = Table(
@@ -35,6 +38,13 @@ staff = Table(
     Column("password_hash", String(256)),  # None: may be paged, may not sign in
     Column("active", Boolean, nullable=False, default=True),
     Column("created_at", utc, nullable=False),
+    # How this person may be reached. Times are "22:00" in `zone`; None: the house's usual hours.
+    Column("by_sms", Boolean, nullable=False, default=True, server_default=true()),
+    Column("by_voice", Boolean, nullable=False, default=True, server_default=true()),
+    Column("quiet_from", String(5)),
+    Column("quiet_to", String(5)),
+    Column("zone", String(40), nullable=False, default=ZONE, server_default=ZONE),
+    Column("wrong_codes", Integer, nullable=False, default=0, server_default="0"),
 )
 
 _BY_ID = select(staff).where(staff.c.id == bindparam("staff_id"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from hotline import answering, recordings
+from hotline import recordings, switchboard
 from hotline.carriers.protocol import BrokenWebhook
 from hotline.carriers.twiml import NOTHING, Plays, plays_from, write_answer
 from hotline.core.events import CallEvent
@@ -23,7 +23,8 @@ from hotline.web.spoken_errors import apologise, keep_for_later, raise_alarm
 def call_blueprint(hotline: Hotline) -> Blueprint:
     """The webhooks of calls. Raises LookupError when the apology has no recording."""
     counters = counters_in(hotline.settings.data)
-    plays = plays_from(hotline.library.prompts, hotline.settings.public_base_url)
+    lines = {name: carrier.line for name, carrier in hotline.carriers.items()}
+    plays = plays_from(hotline.library.prompts, hotline.settings.public_base_url, lines=lines)
     line = _Line(hotline, plays, counters)
     blueprint = Blueprint("calls", __name__)
     add_webhook(blueprint, hotline, counters, "/calls/<carrier>/incoming", line.begin)
@@ -56,7 +57,7 @@ class _Line:
         if status.is_over:
             try:
                 with self.hotline.transaction() as tx:
-                    rings = answering.end_call(self.hotline, tx, status)
+                    rings = switchboard.end_call(self.hotline, tx, status)
                 self.hotline.ring(rings)
             except Exception:  # whatever it is, the carrier gets its 200
                 raise_alarm("ending a call", status.carrier)
@@ -77,7 +78,7 @@ class _Line:
     def _take(self, event: CallEvent) -> str:
         try:
             with self.hotline.transaction() as tx:
-                answer, rings = answering.take_turn(self.hotline, tx, event)
+                answer, rings = switchboard.take_turn(self.hotline, tx, event)
             self.hotline.ring(rings)
             document = write_answer(answer, self.plays, event.carrier)
         except Exception:  # a caller is listening: nothing may get past this line

@@ -12,7 +12,12 @@ from typing import Any
 import pytest
 
 from hotline import demo
-from hotline.carriers.protocol import CarrierRefused, CarrierUnavailable, CarrierUnknown
+from hotline.carriers.protocol import (
+    Capabilities,
+    CarrierRefused,
+    CarrierUnavailable,
+    CarrierUnknown,
+)
 from hotline.content_files import Content
 from hotline.core.turn import OpenCase
 from hotline.parts import Hotline
@@ -28,7 +33,10 @@ class Wire:
     """Stands where the carrier stands: keeps what it was given, fails when told to."""
 
     name: str = "simulator"
+    line: str = "+85523900900"
+    capabilities: Capabilities = Capabilities(True, True, False, True, True)
     sent: list[tuple[str, str]] = field(default_factory=list)
+    rung: list[str] = field(default_factory=list)
     trouble: list[Trouble] = field(default_factory=list)
     before: Callable[[], None] = lambda: None
     lock: Any = field(default_factory=threading.Lock)
@@ -40,6 +48,14 @@ class Wire:
                 raise self.trouble.pop(0)
             self.sent.append((to, body))
             return f"SM{len(self.sent)}"
+
+    def place_call(self, to: str, path: str, ticket: str | None = None) -> str:
+        self.before()
+        with self.lock:
+            if self.trouble:
+                raise self.trouble.pop(0)
+            self.rung.append(to)
+            return f"CA{len(self.rung)}"
 
 
 @dataclass

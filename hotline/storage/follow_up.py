@@ -1,0 +1,84 @@
+"""What must happen next to a case that somebody has, and by when. One row a case.
+
+The ladder (storage.escalation) runs until somebody has a case; this runs from then until it closes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, insert, select, update
+
+from hotline.storage.database import Transaction
+from hotline.storage.tables import BigId, Found, metadata, utc
+
+FIRST_ATTEMPT = "first_attempt"
+NEXT_ATTEMPT = "next_attempt"
+SUPERVISOR_DECIDES = "supervisor_decides"
+FOLLOW_UP = "follow_up"
+
+follow_ups = Table(
+    "follow_up",
+    metadata,
+    Column("case_id", BigId, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
+    Column("what", String(24), nullable=False),  # one of the four words above
+    Column("step", Integer, nullable=False),  # how often somebody has been reminded of it
+    Column("due_at", utc, nullable=False),  # by when it must have happened
+    Column("next_at", utc, nullable=False),  # when somebody is reminded next
+    Column("ended_at", utc),
+)
+Index(
+    "follow_up_due",
+    follow_ups.c.next_at,
+    sqlite_where=follow_ups.c.ended_at.is_(None),
+    postgresql_where=follow_ups.c.ended_at.is_(None),
+)
+
+
+def set_follow_up(tx: Transaction, case_id: int, what: str, due_at: datetime) -> None:
+    """From now on `what` must happen by `due_at`; nobody is reminded before."""
+    values = {"what": what, "step": 0, "due_at": due_at, "next_at": due_at, "ended_at": None}
+    done = tx.execute(update(follow_ups).where(follow_ups.c.case_id == case_id).values(**values))
+    if done.rowcount == 0:
+        tx.execute(insert(follow_ups), {"case_id": case_id, **values})
+
+
+def get_follow_up(tx: Transaction, case_id: int) -> Found | None:
+    return tx.execute(select(follow_ups).where(follow_ups.c.case_id == case_id)).first()
+
+
+def due_follow_ups(tx: Transaction, now: datetime, limit: int = 100) -> Sequence[int]:
+    """The cases of which somebody must be reminded now, longest overdue first."""
+    return (
+        tx.execute(
+            select(follow_ups.c.case_id)
+            .where(follow_ups.c.ended_at.is_(None), follow_ups.c.next_at <= now)
+            .order_by(follow_ups.c.next_at)
+            .limit(limit)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def remind_again(tx: Transaction, case_id: int, step: int, next_at: datetime) -> bool:
+    """Leave `step` for the one after it; False when another worker was quicker or it has ended."""
+    done = tx.execute(
+        update(follow_ups)
+        .where(
+            follow_ups.c.case_id == case_id,
+            follow_ups.c.step == step,
+            follow_ups.c.ended_at.is_(None),
+        )
+        .values(step=step + 1, next_at=next_at)
+    )
+    return done.rowcount == 1
+
+
+def end_follow_up(tx: Transaction, case_id: int, now: datetime) -> None:
+    tx.execute(
+        update(follow_ups)
+        .where(follow_ups.c.case_id == case_id, follow_ups.c.ended_at.is_(None))
+        .values(ended_at=now)
+    )
