@@ -1,0 +1,35 @@
+"""What the auditor found at its last look, one row a kind; nothing is kept of what is well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Column, Integer, String, Table, delete, insert, select, update
+
+from hotline.storage.database import Transaction
+from hotline.storage.tables import Found, metadata, utc
+
+findings = Table(
+    "finding",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("number", Integer, nullable=False),  # how many cases, messages, calls
+    Column("since", utc, nullable=False),
+)
+
+
+def keep_findings(tx: Transaction, found: Mapping[str, int], now: datetime) -> None:
+    """From now on this is what is wrong; what was known before keeps its time."""
+    known = {row.code: row.number for row in list_findings(tx)}
+    for code in known.keys() - found.keys():
+        tx.execute(delete(findings).where(findings.c.code == code))
+    for code, number in found.items():
+        if code not in known:
+            tx.execute(insert(findings), {"code": code, "number": number, "since": now})
+        elif known[code] != number:
+            tx.execute(update(findings).where(findings.c.code == code).values(number=number))
+
+
+def list_findings(tx: Transaction) -> Sequence[Found]:
+    return tx.execute(select(findings).order_by(findings.c.code)).all()
