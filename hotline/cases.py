@@ -9,14 +9,17 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from hotline import audit, paging
+from hotline import audit, following_up, paging
 from hotline.core.callback_plan import add_to_plan, is_more_urgent
 from hotline.core.case_reference import reference_from
+from hotline.core.clocks import attempt_due, claim_due
 from hotline.core.turn import OpenCase
 from hotline.parts import Hotline
 from hotline.storage import case as case_table
 from hotline.storage.attempt import OUTCOMES, add_attempt
 from hotline.storage.database import Transaction
+from hotline.storage.follow_up import end_follow_up
+from hotline.storage.staff_member import get_staff
 from hotline.vault import Box
 
 SAME_REQUEST = timedelta(hours=1)
@@ -64,6 +67,7 @@ def open_case(
     wrapped = hotline.vault.new_case_key()
     box = hotline.vault.case_box(wrapped)
     ref = _free_reference(hotline, tx)
+    clock = hotline.policies.of(request.priority).clock
     case_id = case_table.add_case(
         tx,
         wrapped,
@@ -79,6 +83,8 @@ def open_case(
         plan_sealed=_seal(box, "plan", {}),
         notes_sealed=_seal(box, "notes", {}),
         opened_at=now,
+        claim_due_at=claim_due(clock, now),
+        attempt_due_at=attempt_due(clock, now),
         version=1,
     )
     case_table.add_event(tx, case_id, "opened", now, code=request.reason)
@@ -113,14 +119,19 @@ def raise_case(
         case_table.add_event(tx, case_id, "raised", now, code=request.priority)
     if again:
         case_table.add_event(tx, case_id, "asked_again", now, code=request.reason)
+    if is_raised:
+        paging.raise_ladder(hotline, tx, case_id, request.priority)
     if again or is_raised:
-        _alert_again(hotline, tx, case, request.priority)
+        _alert_again(hotline, tx, case, request.priority, is_raised)
 
 
-def _alert_again(hotline: Hotline, tx: Transaction, case: Any, priority: str) -> None:
+def _alert_again(
+    hotline: Hotline, tx: Transaction, case: Any, priority: str, is_raised: bool
+) -> None:
     """Whoever has the case hears of it each time, at most once a minute for the same urgency."""
     if case.state == case_table.OPEN:
-        paging.hurry(hotline, tx, case.id)
+        if not is_raised:  # a ladder that was raised has begun anew already
+            paging.hurry(hotline, tx, case.id)
     elif case.claimed_by is not None:
         key = f"again:{case.id}:{priority}:{hotline.now():%Y%m%d%H%M}:{case.claimed_by}"
         paging.page(hotline, tx, case.id, case.claimed_by, key)
@@ -180,12 +191,17 @@ def note_attempt(
     if outcome not in OUTCOMES:
         raise ValueError(f"an attempt ends as one of {', '.join(OUTCOMES)}")
     now = hotline.now()
+    if case.state == case_table.OPEN:  # who calls has the case
+        paging.claim(hotline, tx, case, get_staff(tx, member_id))
     sealed = _box(hotline, tx, case.id).encrypt(note.encode(), "attempt") if note else None
     add_attempt(tx, case.id, member_id, outcome, sealed, now)
     if case.first_attempt_at is None:
         case_table.change_case(tx, case.id, first_attempt_at=now)
     case_table.add_event(tx, case.id, "attempt", now, code=outcome, staff_id=member_id)
     audit.note(tx, now, f"staff:{member_id}", "attempt", f"case:{case.ref}", outcome)
+    if case.state != case_table.CLOSED:
+        told = read(hotline, tx, case)
+        following_up.after_attempt(hotline, tx, case, told.plan, told.notes, outcome)
 
 
 def add_note(hotline: Hotline, tx: Transaction, case: Any, member_id: int, words: str) -> None:
@@ -210,6 +226,7 @@ def close(
     if not done:
         return Closing.CHANGED_MEANWHILE
     paging.end_ladder(hotline, tx, case.id)
+    end_follow_up(tx, case.id, now)
     case_table.add_event(tx, case.id, "closed", now, code=outcome, staff_id=member_id)
     audit.note(tx, now, f"staff:{member_id}", "close", f"case:{case.ref}", outcome)
     return Closing.CLOSED

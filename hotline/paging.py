@@ -1,57 +1,127 @@
-"""Paging: alert whom the ladder says, take an answer, go on until someone has the case."""
+"""Paging: alert whom the ladder says, by text and call, on and on until someone has the case."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import structlog
 
-from hotline import audit, outbox
-from hotline.core.escalation import Policy, due_at, rung_at, whom
-from hotline.core.reply_code import CANNOT, Reply, smallest_free
+from hotline import audit, digests, outbox
+from hotline.codes import code_for
+from hotline.core.clocks import attempt_due, claim_due
+from hotline.core.escalation import BOTH, VOICE, Policy, due_at, rung_at, whom
+from hotline.core.reachability import allowed_at, channels, held_until
 from hotline.core.turn import Saying
 from hotline.parts import Hotline
-from hotline.staffing import roster
-from hotline.storage.case import add_event, claim_if_open, get_case
+from hotline.staffing import reach_of, roster
+from hotline.storage.case import OPEN, add_event, change_case, claim_if_open, get_case
 from hotline.storage.database import Transaction
 from hotline.storage.escalation import (
     due_escalations,
     end_escalation,
+    freeze,
     get_escalation,
     hasten,
+    start_again,
     start_escalation,
     step_up,
 )
-from hotline.storage.page import (
-    add_page,
-    codes_in_use,
-    find_page,
-    renew_page,
-    staff_paged_for,
-)
+from hotline.storage.follow_up import FIRST_ATTEMPT, set_follow_up
+from hotline.storage.outbox_item import cancel_pages, times_of_pages
+from hotline.storage.page import answers_of, forget_answers, note_answer, staff_paged_for
+from hotline.storage.rehearsal import KIND as REHEARSAL
 from hotline.storage.staff_member import get_staff
 
-CODE_LIVES = timedelta(hours=24)
+CALL = "V_STAFF_PAGE"
+"""The first prompt of a page by voice."""
+
+LOOKED_BACK = timedelta(hours=3)
+"""The longest of the throttles."""
+
+CLAIM, CANNOT = "claim", "cannot"
 
 log = structlog.get_logger()
 
 
 class Answered(StrEnum):
-    """What a staff member's reply to a page led to."""
+    """What a staff member's answer to a page led to."""
 
     CLAIMED = "claimed"
+    SECOND = "second"  # the policy asks for more than one person, and this is one more
     ALREADY_TAKEN = "already_taken"
     HANDED_ON = "handed_on"
-    NO_SUCH_CODE = "no_such_code"
+
+
+# ---------------------------------------------------------------- the ladder
 
 
 def start_ladder(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> None:
-    """The first page of a new case, in the transaction that opens it."""
+    """The first page of a new case, and its clocks, in the transaction that opens it."""
     policy, now = hotline.policies.of(priority), hotline.now()
     start_escalation(tx, case_id, policy.as_data(), now, due_at(policy, 1, now))
-    _page_rung(hotline, tx, case_id, policy, 0)
+    _page_rung(hotline, tx, case_id, policy, 0, now)
+
+
+def restart_ladder(
+    hotline: Hotline, tx: Transaction, case_id: int, but_not: int | None = None
+) -> None:
+    """Nobody has the case any more: the ladder begins anew, as it was frozen when it opened.
+
+    `but_not` is who has just said that they cannot.
+    """
+    row = get_escalation(tx, case_id)
+    if row is None:
+        start_ladder(hotline, tx, case_id, get_case(tx, case_id).priority)
+        return
+    _begin_anew(hotline, tx, case_id, Policy.from_data(row.policy), hotline.now(), but_not)
+
+
+def raise_ladder(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> None:
+    """The case has become more urgent: its ladder and clocks are now those of `priority`."""
+    policy, now = hotline.policies.of(priority), hotline.now()
+    case = get_case(tx, case_id)
+    if case.state == OPEN:
+        _begin_anew(hotline, tx, case_id, policy, now)
+    else:
+        freeze(tx, case_id, policy.as_data())
+    set_clocks(tx, case, policy)
+
+
+def lower_ladder(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> None:
+    """Staff made the case less urgent: the ladder goes on as that of `priority`, nobody is told."""
+    policy, now = hotline.policies.of(priority), hotline.now()
+    case = get_case(tx, case_id)
+    freeze(tx, case_id, policy.as_data())
+    if case.state == OPEN:
+        start_again(tx, case_id, now, due_at(policy, 1, now))
+    set_clocks(tx, case, policy)
+
+
+def set_clocks(tx: Transaction, case: Any, policy: Policy) -> None:
+    """By when somebody must have the case and must have called, counted from its opening."""
+    attempt = attempt_due(policy.clock, case.opened_at, case.claimed_at)
+    claim_by = claim_due(policy.clock, case.opened_at)
+    change_case(tx, case.id, claim_due_at=claim_by, attempt_due_at=attempt)
+    if case.claimed_by is not None and case.first_attempt_at is None:
+        set_follow_up(tx, case.id, FIRST_ATTEMPT, attempt)
+
+
+def _begin_anew(
+    hotline: Hotline,
+    tx: Transaction,
+    case_id: int,
+    policy: Policy,
+    now: datetime,
+    but_not: int | None = None,
+) -> None:
+    freeze(tx, case_id, policy.as_data())
+    start_again(tx, case_id, now, due_at(policy, 1, now))
+    forget_answers(tx, case_id)
+    if but_not is not None:
+        note_answer(tx, case_id, but_not, CANNOT, now)
+    _page_rung(hotline, tx, case_id, policy, 0, now)
 
 
 def raise_overdue(hotline: Hotline, limit: int = 100) -> int:
@@ -71,7 +141,7 @@ def _raise_one(hotline: Hotline, case_id: int) -> bool:
         next_at = max(due_at(policy, row.step + 1, row.started_at), now + timedelta(seconds=30))
         if not step_up(tx, case_id, row.step, next_at):
             return False
-        _page_rung(hotline, tx, case_id, policy, row.step)
+        _page_rung(hotline, tx, case_id, policy, row.step, row.started_at)
         return True
 
 
@@ -82,101 +152,140 @@ def hurry(hotline: Hotline, tx: Transaction, case_id: int) -> None:
 
 def end_ladder(hotline: Hotline, tx: Transaction, case_id: int) -> None:
     end_escalation(tx, case_id, hotline.now())
+    cancel_pages(tx, case_id, hotline.now())
 
 
-def _page_rung(hotline: Hotline, tx: Transaction, case_id: int, policy: Policy, step: int) -> None:
-    now = hotline.now()
-    people = whom(rung_at(policy, step).page, roster(tx, now))
+# ---------------------------------------------------------------- one page
+
+
+def _page_rung(
+    hotline: Hotline, tx: Transaction, case_id: int, policy: Policy, step: int, started: datetime
+) -> None:
+    now, rung = hotline.now(), rung_at(policy, step)
+    known = set(staff_paged_for(tx, case_id)) if step else set()
+    said = answers_of(tx, case_id)
+    people = whom(rung.page, roster(tx, now).without(said))
     if not people:
         log.error("nobody_to_page", case_id=case_id, step=step)
         add_event(tx, case_id, "nobody_to_page", now)
     for staff_id in people:
-        page(hotline, tx, case_id, staff_id, key=f"page:{case_id}:{step}:{staff_id}")
+        # Who hears of it for the first time gets a text as well: it has the code and stays.
+        by = BOTH if rung.by == VOICE and staff_id not in known else rung.by
+        key = f"page:{case_id}:{int(started.timestamp())}:{step}:{staff_id}"
+        page(hotline, tx, case_id, staff_id, key, by, is_calm=policy.is_calm)
 
 
-def page(hotline: Hotline, tx: Transaction, case_id: int, staff_id: int, key: str) -> None:
+def page(
+    hotline: Hotline,
+    tx: Transaction,
+    case_id: int,
+    staff_id: int,
+    key: str,
+    by: str = "sms",
+    *,
+    is_calm: bool = False,
+) -> None:
     """One page to one person: a reference and a code, never a word of the matter."""
-    case, member = get_case(tx, case_id), get_staff(tx, staff_id)
-    code = _code_for(hotline, tx, case_id, staff_id)
+    case, member, now = get_case(tx, case_id), get_staff(tx, staff_id), hotline.now()
+    if is_calm:
+        digests.hold_back(hotline, tx, case, member)
+        return
+    is_new = False
+    for channel in channels(by, reach_of(member)):
+        at = _when(tx, case, member, channel, now)
+        if channel == VOICE:
+            call = outbox.put_call(
+                hotline, tx, CALL, f"{key}:call", staff_id=staff_id, case_id=case_id, at=at
+            )
+            is_new = is_new or call is not None
+        else:
+            is_new = _text(hotline, tx, case, member, key, at) or is_new
+    if is_new:
+        add_event(tx, case_id, "paged", now, staff_id=staff_id)
+
+
+def _text(
+    hotline: Hotline, tx: Transaction, case: Any, member: Any, key: str, at: datetime
+) -> bool:
+    code = code_for(hotline, tx, case.id, member.id)
+    minutes = int((hotline.now() - case.opened_at).total_seconds()) // 60
     say = Saying("STAFF_URGENT", (("ref", case.ref),))
-    ask = Saying("STAFF_REPLY", (("code", str(code)),))
-    if outbox.put_page(hotline, tx, member, say, case_id, key, ask=ask):
-        add_event(tx, case_id, "paged", hotline.now(), staff_id=staff_id)
+    if minutes and case.state == OPEN:
+        say = Saying("STAFF_OVERDUE", (("ref", case.ref), ("minutes", str(minutes))))
+    if case.kind == REHEARSAL:
+        say = Saying("STAFF_REHEARSAL", (("ref", case.ref),))
+    ask = Saying("STAFF_REPLY", (("code", str(code)),)) if case.state == OPEN else None
+    return outbox.put_page(hotline, tx, member, say, case.id, key, ask=ask, at=at)
 
 
-def _code_for(hotline: Hotline, tx: Transaction, case_id: int, staff_id: int) -> int:
-    """The code this person answers with: the one they have for this case, else a free small one."""
-    now = hotline.now()
-    known = find_page(tx, case_id, staff_id)
-    if known is None:
-        code = smallest_free(set(codes_in_use(tx, staff_id, now)))
-        add_page(tx, case_id, staff_id, code, now, now + CODE_LIVES)
-        return code
-    in_use = codes_in_use(tx, staff_id, now)
-    code = known.code if in_use.get(known.code, case_id) == case_id else smallest_free(set(in_use))
-    renew_page(tx, known.id, code, now, now + CODE_LIVES)
-    return code
+def _when(tx: Transaction, case: Any, member: Any, channel: str, now: datetime) -> datetime:
+    """At once, unless this person was paged too often lately, or sleeps and the case can wait."""
+    sent = times_of_pages(tx, member.id, channel, now - LOOKED_BACK)
+    at = allowed_at(channel, case.priority, sent, now)
+    return held_until(case.priority, reach_of(member), at) or at
 
 
-def is_a_code(hotline: Hotline, tx: Transaction, staff_id: int, reply: Reply) -> bool:
-    """Whether a bare number from this person answers a page, if only with a code that is no more.
-
-    Somebody who was not paged lately means a topic; and 9, where it is no open code, means STOP.
-    """
-    codes = codes_in_use(tx, staff_id, hotline.now())
-    return reply.code in codes or (bool(codes) and not hotline.keywords.is_stop(str(reply.code)))
-
-
-def answer_page(
-    hotline: Hotline, tx: Transaction, member: Any, reply: Reply, text_id: int
-) -> Answered:
-    """A staff member's reply by text; they are told what came of it."""
-    case_id = codes_in_use(tx, member.id, hotline.now()).get(reply.code)
-    if case_id is None:
-        _tell(hotline, tx, member, Saying("STAFF_NO_CODE"), None, f"text:{text_id}:answer")
-        return Answered.NO_SUCH_CODE
-    case = get_case(tx, case_id)
-    if reply.action == CANNOT:
-        answered = _hand_on(hotline, tx, case, member)
-    else:
-        answered = claim(hotline, tx, case, member)
-    prompt = _TOLD[answered]
-    saying = Saying(prompt, (("ref", case.ref),))
-    _tell(hotline, tx, member, saying, case_id, f"text:{text_id}:answer")
-    return answered
-
-
-_TOLD = {
-    Answered.CLAIMED: "STAFF_CLAIMED",
-    Answered.ALREADY_TAKEN: "STAFF_TAKEN",
-    Answered.HANDED_ON: "STAFF_HANDED_ON",
-}
+# ---------------------------------------------------------------- answers to a page
 
 
 def claim(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> Answered:
     """Give the case to this person if nobody has it; the others who were paged are told."""
     now = hotline.now()
-    if not claim_if_open(tx, case.id, member.id, now):
-        return Answered.CLAIMED if case.claimed_by == member.id else Answered.ALREADY_TAKEN
-    end_escalation(tx, case.id, now)
+    note_answer(tx, case.id, member.id, CLAIM, now)
+    is_first = claim_if_open(tx, case.id, member.id, now)
+    if not is_first and case.claimed_by == member.id:
+        return Answered.CLAIMED
+    row = get_escalation(tx, case.id)
+    policy = Policy.from_data(row.policy) if row is not None else hotline.policies.of(case.priority)
+    if not is_first and (row is None or row.ended_at is not None):
+        return Answered.ALREADY_TAKEN
+    said = answers_of(tx, case.id)
+    claims = {staff_id for staff_id, answer in said.items() if answer == CLAIM} | {member.id}
+    if is_first:
+        due = attempt_due(policy.clock, case.opened_at, now)
+        set_follow_up(tx, case.id, FIRST_ATTEMPT, due)
+        change_case(tx, case.id, attempt_due_at=due)
     add_event(tx, case.id, "claimed", now, staff_id=member.id)
     audit.note(tx, now, f"staff:{member.id}", "claim", f"case:{case.ref}")
+    if len(claims) >= policy.acknowledge:
+        end_ladder(hotline, tx, case.id)
+        _tell_the_others(hotline, tx, case, claims)
+    return Answered.CLAIMED if is_first else Answered.SECOND
+
+
+def _tell_the_others(hotline: Hotline, tx: Transaction, case: Any, have_it: set[int]) -> None:
     for staff_id in staff_paged_for(tx, case.id):
-        if staff_id != member.id:
+        if staff_id not in have_it:
             taken = Saying("STAFF_TAKEN", (("ref", case.ref),))
-            other = get_staff(tx, staff_id)
-            _tell(hotline, tx, other, taken, case.id, f"taken:{case.id}:{staff_id}")
-    return Answered.CLAIMED
+            key = f"taken:{case.id}:{case.version}:{staff_id}"
+            tell(hotline, tx, get_staff(tx, staff_id), taken, case.id, key)
 
 
-def _hand_on(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> Answered:
-    if case.state != "open":
+def hand_on(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> Answered:
+    """This person cannot take it: the next one is asked at once."""
+    if case.state != OPEN:
         return Answered.ALREADY_TAKEN
     now = hotline.now()
+    note_answer(tx, case.id, member.id, CANNOT, now)
     add_event(tx, case.id, "handed_on", now, staff_id=member.id)
     audit.note(tx, now, f"staff:{member.id}", "hand_on", f"case:{case.ref}")
     hurry(hotline, tx, case.id)
     return Answered.HANDED_ON
+
+
+def remind(
+    hotline: Hotline, tx: Transaction, case: Any, member: Any, prompt: str, key: str, by: str
+) -> None:
+    """Say to whoever has a case that something is overdue, by text, call or both."""
+    saying = Saying(prompt, (("ref", case.ref),))
+    for channel in channels(by, reach_of(member)):
+        at = _when(tx, case, member, channel, hotline.now())
+        if channel == VOICE:
+            outbox.put_call(
+                hotline, tx, CALL, f"{key}:call", staff_id=member.id, case_id=case.id, at=at
+            )
+        else:
+            outbox.put_page(hotline, tx, member, saying, case.id, key, at=at)
 
 
 def tell_claimer(hotline: Hotline, tx: Transaction, case: Any, prompt: str, key: str) -> bool:
@@ -184,11 +293,12 @@ def tell_claimer(hotline: Hotline, tx: Transaction, case: Any, prompt: str, key:
     if case.claimed_by is None:
         return False
     saying = Saying(prompt, (("ref", case.ref),))
-    _tell(hotline, tx, get_staff(tx, case.claimed_by), saying, case.id, f"{key}:{case.id}")
+    tell(hotline, tx, get_staff(tx, case.claimed_by), saying, case.id, f"{key}:{case.id}")
     return True
 
 
-def _tell(
+def tell(
     hotline: Hotline, tx: Transaction, member: Any, saying: Saying, case_id: int | None, key: str
 ) -> None:
+    """A text to a staff member that asks for no answer."""
     outbox.put_page(hotline, tx, member, saying, case_id, key)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.core.escalation import Roster
+from hotline.core.reachability import Reach
 from hotline.parts import Hotline
 from hotline.storage import staff_member
 from hotline.storage.database import Transaction
@@ -60,6 +61,11 @@ def is_anyone_on_duty(tx: Transaction, now: datetime) -> bool:
 def whose_phone(hotline: Hotline, tx: Transaction, number: str) -> Any | None:
     """The staff member with this phone, or None."""
     return find_staff_by_phone(tx, hotline.vault.index(_PURPOSE, number))
+
+
+def reach_of(member: Any) -> Reach:
+    """How, and when, this staff member may be paged."""
+    return Reach(member.by_sms, member.by_voice, member.quiet_from, member.quiet_to, member.zone)
 
 
 def phone_of(hotline: Hotline, member: Any) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from hotline import callers, cases, outbox, paging, staffing, standing
+from hotline import callers, cases, codes, outbox, paging, staff_replies, staffing, standing
 from hotline.core import engine
 from hotline.core.events import TextEvent
 from hotline.core.keywords import Match
@@ -126,9 +126,9 @@ def _answers_a_page(hotline: Hotline, tx: Transaction, letter: _Letter) -> bool:
     if reply is None:
         return False
     member = staffing.whose_phone(hotline, tx, letter.event.from_number)
-    if member is None or not paging.is_a_code(hotline, tx, member.id, reply):
+    if member is None or not codes.is_a_code(hotline, tx, member.id, reply):
         return False
-    answered = paging.answer_page(hotline, tx, member, reply, letter.text_id)
+    answered = staff_replies.answer_page(hotline, tx, member, reply, letter.text_id)
     incoming_text.note_meaning(tx, letter.text_id, "code", str(answered))
     letter.rings.add("alerts")
     return True

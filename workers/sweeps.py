@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from hotline import paging, switchboard
+from collections.abc import Callable
+
+import structlog
+
+from hotline import following_up, paging, switchboard
 from hotline.parts import Hotline
 from hotline.replaying import replay
+from hotline.storage.database import DatabaseAway
 from hotline.storage.heartbeat import SWEEPER, beat
 from hotline.storage.outbox_item import QUEUES, release_expired
 from workers.current import current
 from workers.fetching import fetch_due
 from workers.sending import send_due
 
+log = structlog.get_logger()
+
 
 def alerts() -> None:
     """Pages to staff."""
     send_due(current(), "alerts")
+
+
+def calls() -> None:
+    """Calls to callers: callbacks, missed calls that are rung back."""
+    send_due(current(), "calls")
 
 
 def replies() -> None:
@@ -30,7 +42,7 @@ def broadcasts() -> None:
 def chores() -> None:
     """Ladders and voice messages."""
     hotline = current()
-    if paging.raise_overdue(hotline):
+    if paging.raise_overdue(hotline) + following_up.raise_overdue(hotline):
         send_due(hotline, "alerts")
     fetch_due(hotline)
 
@@ -38,15 +50,36 @@ def chores() -> None:
 def sweep(hotline: Hotline) -> None:
     """Everything that is due, whether or not anybody rang: what a lost Redis costs is one of these.
 
-    Pages go first, so that nothing else delays them.
+    Pages go first, so that nothing else delays them. A step that fails costs itself alone.
     """
     now = hotline.now()
     with hotline.transaction() as tx:
         beat(tx, SWEEPER, now)
         release_expired(tx, now)
-    replay(hotline)
-    paging.raise_overdue(hotline)
-    for queue in QUEUES:
+    for step in _STEPS:
+        try:
+            step(hotline)
+        except DatabaseAway:
+            raise
+        except Exception:  # the next sweep tries it again
+            log.critical("step_of_sweep_failed", step=step.__name__, exc_info=True)
+
+
+def _send_alerts(hotline: Hotline) -> None:
+    send_due(hotline, "alerts")
+
+
+def _send_the_rest(hotline: Hotline) -> None:
+    for queue in QUEUES[1:]:
         send_due(hotline, queue)
-    switchboard.end_silent_calls(hotline)
-    fetch_due(hotline)
+
+
+_STEPS: tuple[Callable[[Hotline], object], ...] = (
+    replay,
+    paging.raise_overdue,
+    following_up.raise_overdue,
+    _send_alerts,
+    _send_the_rest,
+    switchboard.end_silent_calls,
+    fetch_due,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,40 +11,80 @@ FIRST, SECOND, SUPERVISORS, EVERYONE = "first", "second", "supervisors", "everyo
 WHOM = (FIRST, SECOND, SUPERVISORS, EVERYONE)
 
 
+SMS, VOICE, BOTH = "sms", "voice", "both"
+BY = (SMS, VOICE, BOTH)
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of a ladder: `after` seconds from the opening of the case, page `page`."""
+    """One step of a ladder: `after` seconds from its start, page `page` by text, call or both."""
 
     after: int
     page: str
-    by: str = "sms"
+    by: str = SMS
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The two clocks of a case, in seconds.
+
+    `claim` and `attempt`: somebody has it, somebody has really tried to call, counted from its
+    opening. `lapse`: so long after a reminder the case goes back to the ladder. `follow_up`: after
+    a call that reached the caller.
+    """
+
+    claim: int
+    attempt: int
+    lapse: int
+    follow_up: int
+
+
+USUAL = Clock(claim=900, attempt=1800, lapse=600, follow_up=86_400)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A ladder: its rungs in order, then everyone every `repeat_every` seconds, without end."""
+    """A ladder: its rungs in order, then everyone every `repeat_every` seconds, without end.
+
+    `acknowledge` people must say that they take the case before the ladder stops. A calm ladder
+    keeps to quiet hours, and its pages are gathered into a digest.
+    """
 
     name: str
     rungs: tuple[Rung, ...]
     repeat_every: int
+    acknowledge: int = 1
+    is_calm: bool = False
+    clock: Clock = USUAL
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON, frozen on a case when it opens: an edit never moves a running ladder."""
+        clock = self.clock
         return {
             "name": self.name,
             "rungs": [[rung.after, rung.page, rung.by] for rung in self.rungs],
             "repeat_every": self.repeat_every,
+            "acknowledge": self.acknowledge,
+            "calm": self.is_calm,
+            "clock": [clock.claim, clock.attempt, clock.lapse, clock.follow_up],
         }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Policy:
-        rungs = tuple(Rung(after, page, by) for after, page, by in data["rungs"])
-        return cls(data["name"], rungs, data["repeat_every"])
+        """Also what the version before wrote, which knew of texts only."""
+        return cls(
+            data["name"],
+            tuple(Rung(after, page, by) for after, page, by in data["rungs"]),
+            data["repeat_every"],
+            data.get("acknowledge", 1),
+            data.get("calm", False),
+            Clock(*data["clock"]) if "clock" in data else USUAL,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """All ladders, and which one a priority takes."""
+    """All ladders, each with its clock, and which one a priority takes."""
 
     by_priority: Mapping[str, Policy]
 
@@ -56,7 +96,7 @@ def rung_at(policy: Policy, step: int) -> Rung:
     """The rung of `step` (0 is the first page); past the last rung everyone is paged."""
     if step < len(policy.rungs):
         return policy.rungs[step]
-    return Rung(_after(policy, step), EVERYONE)
+    return Rung(_after(policy, step), EVERYONE, policy.rungs[-1].by)
 
 
 def due_at(policy: Policy, step: int, started: datetime) -> datetime:
@@ -78,6 +118,15 @@ class Roster:
     on_call: Sequence[int]
     supervisors: Sequence[int]
     everyone: Sequence[int]
+
+    def without(self, people: Collection[int]) -> Roster:
+        """Those who have not said already what they do; all of them once everybody has."""
+
+        def rest(ids: Sequence[int]) -> tuple[int, ...]:
+            return tuple(one for one in ids if one not in people)
+
+        left = Roster(rest(self.on_call), rest(self.supervisors), rest(self.everyone))
+        return left if left.everyone or left.on_call else self
 
 
 def whom(page: str, roster: Roster) -> tuple[int, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from hotline.core.escalation import WHOM, Policies, Policy, Rung
+from hotline.core.escalation import BY, SMS, USUAL, WHOM, Clock, Policies, Policy, Rung
 from hotline.core.flow_fault import FaultBook
 from hotline.core.located import Located, Rows, Table, Text
 
 PRIORITIES = ("P0", "P1", "P2", "P3")
-BY = ("sms",)
+_CLOCK = ("claim", "attempt", "lapse", "follow_up")
 _SPAN = re.compile(r"(\d+)\s*([smh]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
@@ -26,7 +27,11 @@ def read_policies(data: Located, book: FaultBook) -> Policies:
         book.step = ""
     else:
         book.note(data.line, "there is no ladder", "write policies: {default: {steps: [...]}}")
-    return Policies(_read_priorities(top, ladders, book))
+    clocks = _read_clocks(top, book)
+    taken = _read_priorities(top, ladders, book)
+    return Policies(
+        {priority: replace(ladder, clock=clocks[priority]) for priority, ladder in taken.items()}
+    )
 
 
 def _read_policy(name: str, entry: Located, book: FaultBook) -> Policy:
@@ -44,12 +49,49 @@ def _read_policy(name: str, entry: Located, book: FaultBook) -> Policy:
     every = _span(table.entries.get("repeat_every"), "repeat_every", entry.line, book)
     if every < 60:
         book.note(table.line_of("repeat_every"), "repeats too fast", "write repeat_every: 10m")
-    return Policy(name, rungs, max(every, 60))
+    most = len({rung.page for rung in rungs})
+    needed = _count(table, "acknowledge", most, book)
+    return Policy(name, rungs, max(every, 60), needed, _word(table, "calm") == "yes")
+
+
+def _count(table: Table, name: str, most: int, book: FaultBook) -> int:
+    """How many people must answer: no more than the ladder has places, or it never ends."""
+    word = _word(table, name) or "1"
+    count = int(word) if word.isascii() and word.isdecimal() else 0
+    if not 1 <= count <= most:
+        line = table.line_of(name)
+        book.note(
+            line, f"{name} is {word!r}", f"write a number from 1 to {most}: the ladder's places"
+        )
+    return max(count, 1)
+
+
+def _read_clocks(top: Table, book: FaultBook) -> dict[str, Clock]:
+    written = top.entries.get("clocks")
+    table = written if isinstance(written, Table) else Table({}, top.line)
+    return {priority: _read_clock(priority, table, book) for priority in PRIORITIES}
+
+
+def _read_clock(priority: str, table: Table, book: FaultBook) -> Clock:
+    entry = table.entries.get(priority)
+    if not isinstance(entry, Table):
+        right = f"write {priority}: {{claim: 15m, attempt: 30m, lapse: 10m, follow_up: 24h}}"
+        book.note(table.line_of(priority), f"{priority} has no clock", f"under clocks, {right}")
+        return USUAL
+    spans = {name: _span(entry.entries.get(name), name, entry.line, book) for name in _CLOCK}
+    clock = Clock(**spans)
+    if clock.attempt < clock.claim:
+        right = "let attempt be as late as claim, or later"
+        book.note(entry.line, f"{priority} must be called before it is claimed", right)
+    if min(spans.values()) < 60:
+        book.note(entry.line, f"a clock of {priority} is under a minute", "write 1m or more")
+        return USUAL
+    return clock
 
 
 def _read_rung(row: Located, book: FaultBook) -> Rung:
     table = row if isinstance(row, Table) else Table({}, row.line)
-    page, by = _word(table, "page"), _word(table, "by") or "sms"
+    page, by = _word(table, "page"), _word(table, "by") or SMS
     if page not in WHOM:
         book.unknown(table.line_of("page"), "page", page, WHOM)
     if by not in BY:

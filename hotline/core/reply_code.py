@@ -8,27 +8,35 @@ from dataclasses import dataclass
 
 CLAIM = "claim"
 CANNOT = "cannot"
+DONE = "done"
 
-_ACTION = {"": CLAIM, "a": CLAIM, "e": CANNOT}
-_REPLY = re.compile(r"#?\s*(\d{1,3})\s*([ae]?)[.!]?")
+# A letter, or a word that means the same; the Khmer words are a draft like every other text.
+_ACTION = {
+    CLAIM: ("", "a", "បាន", "ban"),
+    CANNOT: ("e", "មិនបាន", "min ban", "minban"),
+    DONE: ("d", "រួច", "ruoch"),
+}
+_MEANS = {word: action for action, words in _ACTION.items() for word in words}
+_WORDS = "|".join(sorted(filter(None, _MEANS), key=len, reverse=True))
+_REPLY = re.compile(rf"#?\s*(\d{{1,3}})\s*({_WORDS}|)[.!។]?")
 _UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0x00AD])
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`code` as printed in the page, `action` claim or cannot."""
+    """`code` as printed in the page, `action` claim, cannot or done."""
 
     code: int
     action: str
 
 
 def read_reply(text: str) -> Reply | None:
-    """`1`, `1a`, `1 A`, `១` claim; `1e` hands on; anything else is not an answer to a page."""
+    """`1`, `1a`, `១` claim; `1e` cannot; `1d` has called; anything else answers no page."""
     plain = unicodedata.normalize("NFKC", text).translate(_UNSEEN).strip().lower()
     found = _REPLY.fullmatch(plain)
     if not found:
         return None
-    return Reply(int(found[1]), _ACTION[found[2]])  # int() reads Khmer digits as well
+    return Reply(int(found[1]), _MEANS[found[2]])  # int() reads Khmer digits as well
 
 
 def smallest_free(taken: set[int]) -> int:

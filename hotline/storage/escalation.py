@@ -118,3 +118,8 @@ def start_again(tx: Transaction, case_id: int, now: datetime, next_at: datetime)
         .where(escalations.c.case_id == case_id)
         .values(step=1, started_at=now, next_at=next_at, ended_at=None)
     )
+
+
+def freeze(tx: Transaction, case_id: int, policy: dict[str, Any]) -> None:
+    """From now on this is the ladder of the case."""
+    tx.execute(update(escalations).where(escalations.c.case_id == case_id).values(policy=policy))

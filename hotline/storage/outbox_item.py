@@ -21,13 +21,16 @@ from sqlalchemy import (
     update,
 )
 
-from hotline.core.delivery import PENDING, SENDING, STAFF, UNCERTAIN
+from hotline.core.delivery import CANCELLED, PENDING, SENDING, SENT, STAFF, UNCERTAIN
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 from hotline.storage.writing import insert_once
 
 QUEUES = ("alerts", "calls", "replies", "broadcasts")
 """In this order: pages to staff, calls to callers, answers to their texts, messages to many."""
+
+PAGES = ("STAFF_URGENT", "STAFF_OVERDUE", "V_STAFF_PAGE")
+"""First prompts of what asks somebody to take a case."""
 
 outbox = Table(
     "outbox_item",
@@ -55,12 +58,17 @@ outbox = Table(
     Column("created_at", utc, nullable=False),
     Column("sent_at", utc),
     Column("updated_at", utc, nullable=False),
+    Column("resends", Integer, nullable=False, default=0, server_default="0"),  # after it was lost
+    Column("polls", Integer, nullable=False, default=0, server_default="0"),
+    Column("poll_at", utc),  # ask the carrier then, if no final receipt came
     Index("outbox_by_sid", "carrier", "provider_sid"),
+    Index("outbox_of_staff", "staff_id", "channel", "created_at"),
 )
 # Partial indexes stay small as the history grows; SQLite uses them only where a query spells out
-# the very same condition, so these two are literals and not bound values.
+# the very same condition, so these are literals and not bound values.
 IS_PENDING = outbox.c.state == literal_column(f"'{PENDING}'")
 IS_SENDING = outbox.c.state == literal_column(f"'{SENDING}'")
+IS_SENT = outbox.c.state == literal_column(f"'{SENT}'")
 Index(
     "outbox_due",
     outbox.c.queue,
@@ -69,6 +77,7 @@ Index(
     postgresql_where=IS_PENDING,
 )
 Index("outbox_leased", outbox.c.lease_until, sqlite_where=IS_SENDING, postgresql_where=IS_SENDING)
+Index("outbox_unconfirmed", outbox.c.poll_at, sqlite_where=IS_SENT, postgresql_where=IS_SENT)
 
 _DUE = (
     select(outbox.c.id)
@@ -188,6 +197,7 @@ def pages_of(tx: Transaction, case_id: int) -> Sequence[Found]:
             outbox.c.sent_at,
             outbox.c.state,
             outbox.c.prompt,
+            outbox.c.channel,
             outbox.c.tries,
             staff.c.name.label("staff_name"),
         )
@@ -195,3 +205,33 @@ def pages_of(tx: Transaction, case_id: int) -> Sequence[Found]:
         .where(outbox.c.case_id == case_id)
         .order_by(outbox.c.id)
     ).all()
+
+
+def times_of_pages(
+    tx: Transaction, staff_id: int, channel: str, since: datetime
+) -> Sequence[datetime]:
+    """When something was, or is to be, sent to this staff member by `channel` since then."""
+    when = func.coalesce(outbox.c.sent_at, outbox.c.next_at, outbox.c.created_at, type_=utc)
+    return (
+        tx.execute(
+            select(when)
+            .where(
+                outbox.c.staff_id == staff_id,
+                outbox.c.channel == channel,
+                outbox.c.created_at >= since,
+            )
+            .order_by(outbox.c.created_at)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def cancel_pages(tx: Transaction, case_id: int, now: datetime) -> int:
+    """Pages about a case that somebody has by now and that have not gone out: nobody needs them."""
+    done = tx.execute(
+        update(outbox)
+        .where(IS_PENDING, outbox.c.case_id == case_id, outbox.c.prompt.in_(PAGES))
+        .values(state=CANCELLED, next_at=None, updated_at=now)
+    )
+    return int(done.rowcount)

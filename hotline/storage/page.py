@@ -22,6 +22,9 @@ from sqlalchemy import (
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 
+ANY_CODE = 1
+"""Of a page that nobody was told of yet: it gets its own when it goes out."""
+
 pages = Table(
     "page",
     metadata,
@@ -83,15 +86,75 @@ def renew_page(tx: Transaction, page_id: int, code: int, now: datetime, expires:
     tx.execute(
         pages.update()
         .where(pages.c.id == page_id)
-        .values(code=code, sent_at=now, expires_at=expires)
+        .values(code=code, sent_at=now, expires_at=expires, held_until=None)
     )
 
 
 def staff_paged_for(tx: Transaction, case_id: int) -> Sequence[int]:
+    """Who was told of this case by name; not those whose page was only held or counted."""
     return (
-        tx.execute(select(pages.c.staff_id).where(pages.c.case_id == case_id).order_by(pages.c.id))
+        tx.execute(
+            select(pages.c.staff_id)
+            .where(pages.c.case_id == case_id, pages.c.expires_at > pages.c.sent_at)
+            .order_by(pages.c.id)
+        )
         .scalars()
         .all()
+    )
+
+
+def hold_page(tx: Transaction, case_id: int, staff_id: int, now: datetime, until: datetime) -> bool:
+    """Page this person at `until`, or when they were to be paged anyway; whether that is new.
+
+    The code they answer with is given out when they are told; one that they know stays good.
+    """
+    known = find_page(tx, case_id, staff_id)
+    if known is None:
+        add_page(tx, case_id, staff_id, ANY_CODE, now, now)
+        known = find_page(tx, case_id, staff_id)
+        assert known is not None
+    is_new = known.held_until is None
+    expires = known.expires_at if known.expires_at > now else now
+    values = {
+        "sent_at": now,
+        "expires_at": expires,
+        "held_until": until if is_new else min(until, known.held_until),
+    }
+    tx.execute(pages.update().where(pages.c.id == known.id).values(**values))
+    return is_new
+
+
+def last_told(tx: Transaction, staff_id: int) -> datetime | None:
+    """When this person was last told of any case."""
+    told = select(func.max(pages.c.sent_at)).where(
+        pages.c.staff_id == staff_id, pages.c.held_until.is_(None)
+    )
+    found: datetime | None = tx.execute(told).scalar()
+    return found
+
+
+def staff_with_due_pages(tx: Transaction, now: datetime) -> Sequence[int]:
+    """Who has held pages that are due, in the order they were added."""
+    due = select(pages.c.staff_id).where(pages.c.held_until <= now).distinct()
+    return tx.execute(due.order_by(pages.c.staff_id)).scalars().all()
+
+
+def take_held(tx: Transaction, staff_id: int, now: datetime) -> Sequence[Found]:
+    """This person's due pages, held no more: whoever takes them first has to tell."""
+    return tx.execute(
+        pages.update()
+        .where(pages.c.staff_id == staff_id, pages.c.held_until <= now)
+        .values(held_until=None)
+        .returning(pages.c.id, pages.c.case_id, pages.c.sent_at)
+    ).all()
+
+
+def note_told(tx: Transaction, staff_id: int, case_ids: Sequence[int], now: datetime) -> None:
+    """This person was told that these cases wait, not which: no code of theirs answers them."""
+    tx.execute(
+        pages.update()
+        .where(pages.c.staff_id == staff_id, pages.c.case_id.in_(case_ids))
+        .values(sent_at=now, expires_at=now)
     )
 
 
@@ -104,7 +167,18 @@ def note_answer(tx: Transaction, case_id: int, staff_id: int, answer: str, now: 
     )
 
 
-def count_claims(tx: Transaction, case_id: int) -> int:
-    """How many people said that they take it."""
-    claims = select(func.count()).where(pages.c.case_id == case_id, pages.c.answer == "claim")
-    return int(tx.execute(claims).scalar() or 0)
+def answers_of(tx: Transaction, case_id: int) -> dict[int, str]:
+    """What the people who were paged have said so far: staff id -> claim or cannot."""
+    found = tx.execute(
+        select(pages.c.staff_id, pages.c.answer).where(
+            pages.c.case_id == case_id, pages.c.answer.is_not(None)
+        )
+    )
+    return {row.staff_id: row.answer for row in found}
+
+
+def forget_answers(tx: Transaction, case_id: int) -> None:
+    """Everybody is asked anew."""
+    tx.execute(
+        pages.update().where(pages.c.case_id == case_id).values(answer=None, answered_at=None)
+    )

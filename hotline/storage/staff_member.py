@@ -45,6 +45,10 @@ staff = Table(
     Column("quiet_to", String(5)),
     Column("zone", String(40), nullable=False, default=ZONE, server_default=ZONE),
     Column("wrong_codes", Integer, nullable=False, default=0, server_default="0"),
+    # For who works by phone (storage.staff_pin). None: cannot claim by key, nor ring in as staff.
+    Column("pin_hash", String(256)),
+    Column("pin_wrong", Integer, nullable=False, default=0, server_default="0"),
+    Column("pin_locked_until", utc),
 )
 
 _BY_ID = select(staff).where(staff.c.id == bindparam("staff_id"))
@@ -84,7 +88,8 @@ def is_taken(tx: Transaction, name: str, phone_index: bytes) -> tuple[bool, bool
 
 def retire(tx: Transaction, staff_id: int) -> None:
     """Neither paged nor let in from now on; the name stays on what they did."""
-    tx.execute(update(staff).where(staff.c.id == staff_id).values(active=False, password_hash=None))
+    gone = {"active": False, "password_hash": None, "pin_hash": None}
+    tx.execute(update(staff).where(staff.c.id == staff_id).values(**gone))
 
 
 def list_staff(tx: Transaction, roles: Sequence[str] = ROLES) -> Sequence[Found]:
@@ -98,3 +103,15 @@ def set_password(tx: Transaction, staff_id: int, password_hash: str) -> None:
 
 def set_language(tx: Transaction, staff_id: int, language: str) -> None:
     tx.execute(update(staff).where(staff.c.id == staff_id).values(language=language))
+
+
+def count_wrong_code(tx: Transaction, staff_id: int) -> int:
+    """One more text with a code that is not open; how many in a row that makes."""
+    tx.execute(
+        update(staff).where(staff.c.id == staff_id).values(wrong_codes=staff.c.wrong_codes + 1)
+    )
+    return int(tx.execute(select(staff.c.wrong_codes).where(staff.c.id == staff_id)).scalar() or 0)
+
+
+def forget_wrong_codes(tx: Transaction, staff_id: int) -> None:
+    tx.execute(update(staff).where(staff.c.id == staff_id).values(wrong_codes=0))

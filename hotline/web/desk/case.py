@@ -12,6 +12,7 @@ from hotline import audit, cases
 from hotline.cases import Told
 from hotline.storage.case import case_key
 from hotline.storage.database import Transaction
+from hotline.storage.follow_up import get_follow_up
 from hotline.storage.recording import recordings_of
 from hotline.storage.staff_member import get_staff
 from hotline.web.desk.case_address import case_or_404
@@ -74,6 +75,7 @@ def show_case(
     with here.hotline.reading() as tx:
         told = _told(here, tx, case) if reads else None
         details = _details(here, tx, case, told) if told else None
+        next_step = _next_step(tx, case)
         holder = get_staff(tx, case.claimed_by).name if case.claimed_by else None
     page = render_template(
         "case.html",
@@ -81,6 +83,7 @@ def show_case(
         reads=reads,
         details=details,
         holder=holder,
+        next_step=next_step,
         problem=problem,
         number=number,
         number_as_dialled=as_dialled(number) if number else None,
@@ -100,6 +103,12 @@ def readable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
 def note(tx: Transaction, here: Visit, case: Any, action: str, detail: str = "") -> None:
     actor = f"staff:{here.member.id}"
     audit.note(tx, here.hotline.now(), actor, action, f"case:{case.ref}", detail)
+
+
+def _next_step(tx: Transaction, case: Any) -> Any | None:
+    """What must happen next to a case that somebody has; None while it is on the ladder."""
+    row = get_follow_up(tx, case.id)
+    return row if row is not None and row.ended_at is None else None
 
 
 def _told(here: Visit, tx: Transaction, case: Any) -> Told | None:

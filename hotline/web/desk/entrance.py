@@ -154,6 +154,7 @@ def _words_of_templates() -> dict[str, Any]:
         "_": lambda english, **values: translate(language, english, **values),
         "in_words": lambda group, code: in_words(language, group, code),
         "age": lambda moment, now: times.age(moment, now, language),
+        "until": lambda moment, now: times.until(moment, now, language),
         "clock": times.clock,
         "stamp": times.stamp,
         "shapes": SHAPES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hotline import cases
@@ -11,12 +11,12 @@ from hotline.parts import Hotline
 from hotline.storage.attempt import attempts_of
 from hotline.storage.case import events_of
 from hotline.storage.database import Transaction
-from hotline.storage.outbox_item import pages_of
+from hotline.storage.outbox_item import PAGES, pages_of
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
 from hotline.web.desk.words import in_words
 
-_ALERTS = ("STAFF_URGENT", "STAFF_OVERDUE")
+_SAME_MOMENT = timedelta(seconds=2)
 _SENTENCES = {
     "opened": _("The caller asked for help: %(what)s"),
     "asked_again": _("The caller asked again: %(what)s"),
@@ -27,7 +27,11 @@ _SENTENCES = {
     "handed_on": _("%(who)s could not take it"),
     "caller_wrote": _("The caller wrote"),
     "note": _("%(who)s noted"),
-    "paged": _("%(who)s was alerted by text: %(what)s"),
+    "paged": _("%(who)s was alerted: %(what)s"),
+    "attempt_overdue": _("Nobody had called in time: %(who)s was reminded"),
+    "claim_lapsed": _("%(who)s did not call in time: the next person was asked"),
+    "given_back": _("%(who)s gave the case back"),
+    "supervisor_asked": _("The supervisors were asked to decide"),
     "attempt": _("%(who)s called back: %(what)s"),
     "closed": _("%(who)s closed the case: %(what)s"),
 }
@@ -41,11 +45,20 @@ _GROUPS = {
 }
 _ON_ITS_WAY = _("on its way")
 _PAGE_STATES = {
-    "delivered": _("it arrived"),
-    "sent": _("sent"),
-    "failed": _("it did not arrive"),
-    "undelivered": _("it did not arrive"),
-    "cancelled": _("taken back"),
+    "sms": {
+        "delivered": _("text arrived"),
+        "sent": _("text sent"),
+        "failed": _("text did not arrive"),
+        "undelivered": _("text did not arrive"),
+        "cancelled": _("text not needed any more"),
+    },
+    "voice": {
+        "delivered": _("picked up the phone"),
+        "sent": _("the phone rang"),
+        "failed": _("could not be rung"),
+        "undelivered": _("did not pick up the phone"),
+        "cancelled": _("call not needed any more"),
+    },
 }
 
 
@@ -62,7 +75,7 @@ class Line:
 def timeline_of(hotline: Hotline, tx: Transaction, case: Any, language: str) -> list[Line]:
     """In the order it happened. Events of calls and alerts are told with what became of them."""
     attempts = iter(attempts_of(tx, case.id))
-    alerts = [page for page in pages_of(tx, case.id) if page.prompt in _ALERTS]
+    alerts = [page for page in pages_of(tx, case.id) if page.prompt in PAGES]
     read = cases.word_reader(hotline, tx, case.id)
     lines = []
     for event in events_of(tx, case.id):
@@ -76,19 +89,26 @@ def timeline_of(hotline: Hotline, tx: Transaction, case: Any, language: str) -> 
 
 
 def _sentence(event: Any, alerts: list[Any], language: str) -> str:
-    """`alerts` loses the one that is told."""
+    """`alerts` loses those that are told."""
     english = _SENTENCES.get(event.what)
     if english is None:
         return str(event.what).replace("_", " ")
     if event.what == "paged":
-        what = translate(language, _became(event, alerts))
+        what = _became(event, alerts, language)
     else:
         what = in_words(language, _GROUPS.get(event.what, "reason"), event.code or "")
     return translate(language, english, who=event.staff_name or "", what=what)
 
 
-def _became(event: Any, alerts: list[Any]) -> str:
-    for place, alert in enumerate(alerts):
-        if alert.staff_name == event.staff_name:
-            return _PAGE_STATES.get(alerts.pop(place).state, _ON_ITS_WAY)
-    return _ON_ITS_WAY
+def _became(event: Any, alerts: list[Any], language: str) -> str:
+    """What became of the text and of the call that made up one alert."""
+    of_it = [
+        alert
+        for alert in alerts
+        if alert.staff_name == event.staff_name and abs(alert.created_at - event.at) < _SAME_MOMENT
+    ]
+    for alert in of_it:
+        alerts.remove(alert)
+    states = (_PAGE_STATES[alert.channel].get(alert.state, _ON_ITS_WAY) for alert in of_it)
+    words = dict.fromkeys(translate(language, state) for state in states)
+    return ", ".join(words) or translate(language, _ON_ITS_WAY)

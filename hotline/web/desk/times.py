@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
+from hotline.core.local_time import PHNOM_PENH
 from hotline.web.desk.languages import translate
 
-PHNOM_PENH = timezone(timedelta(hours=7))  # no summer time; no time zone files needed
 _HOUR = 3600
 _DAY = 24 * _HOUR
 
@@ -23,6 +23,22 @@ def age(moment: datetime, now: datetime, language: str) -> str:
         words = translate(language, "%(n)s h", n=hours)
         return f"{words} {translate(language, '%(n)s min', n=minutes)}" if minutes else words
     return translate(language, "%(n)s d", n=seconds // _DAY)
+
+
+def until(moment: datetime, now: datetime, language: str) -> str:
+    """How long until `moment`, or since when it is over: "in 12 min", "12 min late"."""
+    if moment > now:
+        return translate(language, "in %(span)s", span=_span(moment - now, language))
+    return translate(language, "%(span)s late", span=_span(now - moment, language))
+
+
+def _span(span: timedelta, language: str) -> str:
+    minutes = max(1, round(span.total_seconds() / 60))
+    if minutes < 60:
+        return translate(language, "%(n)s min", n=minutes)
+    if minutes < 48 * 60:
+        return translate(language, "%(n)s h", n=round(minutes / 60))
+    return translate(language, "%(n)s d", n=round(minutes / (24 * 60)))
 
 
 def clock(moment: datetime) -> str:

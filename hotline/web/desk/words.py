@@ -110,6 +110,12 @@ ANSWERS = {
     "lessons": _("the lessons"),
     "stories": _("the stories"),
 }
+NEXT_STEPS = {
+    "first_attempt": _("Call by"),
+    "next_attempt": _("Call again by"),
+    "supervisor_decides": _("A supervisor decides, by"),
+    "follow_up": _("Look at it again by"),
+}
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "kind": KINDS,
     "priority": PRIORITIES,
@@ -123,6 +129,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "role": ROLES,
     "question": QUESTIONS,
     "answer": ANSWERS,
+    "next_step": NEXT_STEPS,
 }
 
 

@@ -1,0 +1,155 @@
+"""Claimed is not done: what must happen next to a case, and who is told when it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from hotline import audit, paging, staffing
+from hotline.core.attempt_plan import SupervisorDecides, Tried, next_attempt
+from hotline.core.escalation import BOTH, SMS, Policy
+from hotline.core.local_time import PHNOM_PENH
+from hotline.parts import Hotline
+from hotline.storage.attempt import attempts_of
+from hotline.storage.case import add_event, get_case, give_back
+from hotline.storage.database import Transaction
+from hotline.storage.escalation import get_escalation
+from hotline.storage.follow_up import (
+    FIRST_ATTEMPT,
+    FOLLOW_UP,
+    NEXT_ATTEMPT,
+    SUPERVISOR_DECIDES,
+    due_follow_ups,
+    end_follow_up,
+    get_follow_up,
+    remind_again,
+    set_follow_up,
+)
+from hotline.storage.staff_member import get_staff
+
+URGENT = ("P0", "P1")
+MISSES_TOLD = 2
+"""After so many calls in vain about an urgent case the supervisors hear of it too."""
+
+_SOON, _DAILY = timedelta(hours=1), timedelta(hours=24)
+
+
+def after_attempt(
+    hotline: Hotline,
+    tx: Transaction,
+    case: Any,
+    plan: Mapping[str, str],
+    notes: Mapping[str, str],
+    outcome: str,
+) -> None:
+    """Somebody tried to call: set what must happen next, and by when."""
+    now = hotline.now()
+    if outcome == "reached":
+        clock = _policy(hotline, tx, case).clock
+        set_follow_up(tx, case.id, FOLLOW_UP, now + timedelta(seconds=clock.follow_up))
+        return
+    if outcome == "unsafe":
+        set_follow_up(tx, case.id, SUPERVISOR_DECIDES, now)
+        return
+    tries = [Tried(row.at, row.outcome) for row in attempts_of(tx, case.id)]
+    due = next_attempt(plan, notes, case.flags, case.priority, tries, now, PHNOM_PENH)
+    if isinstance(due, SupervisorDecides):
+        set_follow_up(tx, case.id, SUPERVISOR_DECIDES, now)
+        return
+    set_follow_up(tx, case.id, NEXT_ATTEMPT, due)
+    misses = sum(tried.outcome != "reached" for tried in tries)
+    if case.priority in URGENT and misses == MISSES_TOLD:
+        _tell_supervisors(hotline, tx, case, f"misses:{case.id}:{int(now.timestamp())}")
+
+
+def raise_overdue(hotline: Hotline, limit: int = 100) -> int:
+    """Remind of everything that should have happened by now; how many cases that were."""
+    with hotline.reading() as tx:
+        due = due_follow_ups(tx, hotline.now(), limit)
+    return sum(_remind(hotline, case_id) for case_id in due)
+
+
+def _remind(hotline: Hotline, case_id: int) -> bool:
+    now = hotline.now()
+    with hotline.transaction() as tx:
+        row, case = get_follow_up(tx, case_id), get_case(tx, case_id)
+        if row is None or row.ended_at is not None or row.next_at > now:
+            return False
+        policy = _policy(hotline, tx, case)
+        if not remind_again(tx, case_id, row.step, now + _pause(case, row.what, policy)):
+            return False
+        key = f"due:{case_id}:{int(row.due_at.timestamp())}:{row.step}"
+        if row.what in (FIRST_ATTEMPT, NEXT_ATTEMPT):
+            _nobody_called(hotline, tx, case, policy, row.step, key)
+        elif row.what == SUPERVISOR_DECIDES:
+            _tell_supervisors(hotline, tx, case, key)
+        else:
+            _look_again(hotline, tx, case, row.step, key)
+        return True
+
+
+def _pause(case: Any, what: str, policy: Policy) -> timedelta:
+    """How long after this reminder comes the next one: there is always a next one."""
+    if what in (FIRST_ATTEMPT, NEXT_ATTEMPT):
+        return timedelta(seconds=policy.clock.lapse)
+    return _SOON if what == SUPERVISOR_DECIDES and case.priority in URGENT else _DAILY
+
+
+def _nobody_called(
+    hotline: Hotline, tx: Transaction, case: Any, policy: Policy, step: int, key: str
+) -> None:
+    """First whoever has it is reminded; then the case goes back to the ladder."""
+    holder = get_staff(tx, case.claimed_by) if case.claimed_by is not None else None
+    if holder is not None and holder.active and step == 0:
+        add_event(tx, case.id, "attempt_overdue", hotline.now(), staff_id=holder.id)
+        by = BOTH if case.priority in URGENT else SMS
+        paging.remind(hotline, tx, case, holder, "STAFF_FORGOTTEN", key, by)
+        return
+    lapse(hotline, tx, case)
+
+
+def lapse(hotline: Hotline, tx: Transaction, case: Any) -> None:
+    """Whoever had the case did nothing: it is open again, and the ladder begins anew."""
+    now = hotline.now()
+    if case.claimed_by is not None and give_back(tx, case.id, case.claimed_by):
+        add_event(tx, case.id, "claim_lapsed", now, staff_id=case.claimed_by)
+        audit.note(tx, now, "system", "claim_lapsed", f"case:{case.ref}")
+    end_follow_up(tx, case.id, now)
+    paging.restart_ladder(hotline, tx, case.id)
+
+
+def hand_back(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> None:
+    """Whoever has the case cannot go on with it: the ladder begins anew, without them."""
+    now = hotline.now()
+    if not give_back(tx, case.id, member.id):
+        return
+    add_event(tx, case.id, "given_back", now, staff_id=member.id)
+    audit.note(tx, now, f"staff:{member.id}", "give_back", f"case:{case.ref}")
+    end_follow_up(tx, case.id, now)
+    paging.restart_ladder(hotline, tx, case.id, but_not=member.id)
+
+
+def _look_again(hotline: Hotline, tx: Transaction, case: Any, step: int, key: str) -> None:
+    """A caller who was reached is called again, or the case closed; later supervisors hear too."""
+    if case.claimed_by is not None:
+        holder = get_staff(tx, case.claimed_by)
+        paging.remind(hotline, tx, case, holder, "STAFF_FOLLOW_UP", key, SMS)
+    if step or case.claimed_by is None:
+        _tell_supervisors(hotline, tx, case, f"{key}:up", "STAFF_FOLLOW_UP")
+
+
+def _tell_supervisors(
+    hotline: Hotline, tx: Transaction, case: Any, key: str, prompt: str = "STAFF_DECIDE"
+) -> None:
+    """Somebody has to decide; where there is no supervisor, everybody who could."""
+    add_event(tx, case.id, "supervisor_asked", hotline.now())
+    people = staffing.roster(tx, hotline.now())
+    for staff_id in people.supervisors or people.everyone:
+        member = get_staff(tx, staff_id)
+        paging.remind(hotline, tx, case, member, prompt, f"{key}:{staff_id}", SMS)
+
+
+def _policy(hotline: Hotline, tx: Transaction, case: Any) -> Policy:
+    row = get_escalation(tx, case.id)
+    return Policy.from_data(row.policy) if row is not None else hotline.policies.of(case.priority)
