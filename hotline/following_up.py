@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from hotline import audit, paging, staffing
-from hotline.core.attempt_plan import SupervisorDecides, Tried, next_attempt
+from hotline.core.attempt_plan import SupervisorDecides, next_attempt
 from hotline.core.escalation import BOTH, SMS, Policy
 from hotline.core.local_time import PHNOM_PENH
 from hotline.parts import Hotline
@@ -52,13 +52,13 @@ def after_attempt(
     if outcome == "unsafe":
         set_follow_up(tx, case.id, SUPERVISOR_DECIDES, now)
         return
-    tries = [Tried(row.at, row.outcome) for row in attempts_of(tx, case.id)]
+    tries = [(row.at, row.outcome) for row in attempts_of(tx, case.id)]
     due = next_attempt(plan, notes, case.flags, case.priority, tries, now, PHNOM_PENH)
     if isinstance(due, SupervisorDecides):
         set_follow_up(tx, case.id, SUPERVISOR_DECIDES, now)
         return
     set_follow_up(tx, case.id, NEXT_ATTEMPT, due)
-    misses = sum(tried.outcome != "reached" for tried in tries)
+    misses = sum(tried != "reached" for _, tried in tries)
     if case.priority in URGENT and misses == MISSES_TOLD:
         _tell_supervisors(hotline, tx, case, f"misses:{case.id}:{int(now.timestamp())}")
 
@@ -110,13 +110,13 @@ def _nobody_called(
 
 
 def lapse(hotline: Hotline, tx: Transaction, case: Any) -> None:
-    """Whoever had the case did nothing: it is open again, and the ladder begins anew."""
+    """Whoever had the case did nothing: it is open again, and the next people are asked."""
     now = hotline.now()
     if case.claimed_by is not None and give_back(tx, case.id, case.claimed_by):
         add_event(tx, case.id, "claim_lapsed", now, staff_id=case.claimed_by)
         audit.note(tx, now, "system", "claim_lapsed", f"case:{case.ref}")
     end_follow_up(tx, case.id, now)
-    paging.restart_ladder(hotline, tx, case.id)
+    paging.restart_ladder(hotline, tx, case.id, but_not=case.claimed_by)
 
 
 def hand_back(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> None:

@@ -30,7 +30,7 @@ from hotline.storage.escalation import (
 )
 from hotline.storage.follow_up import FIRST_ATTEMPT, set_follow_up
 from hotline.storage.outbox_item import cancel_pages, times_of_pages
-from hotline.storage.page import answers_of, forget_answers, note_answer, staff_paged_for
+from hotline.storage.page import answers_of, find_page, forget_answers, note_answer, staff_paged_for
 from hotline.storage.rehearsal import KIND as REHEARSAL
 from hotline.storage.staff_member import get_staff
 
@@ -146,8 +146,13 @@ def _raise_one(hotline: Hotline, case_id: int) -> bool:
 
 
 def hurry(hotline: Hotline, tx: Transaction, case_id: int) -> None:
-    """A page was lost, or the caller asked again: the next person is due now."""
-    hasten(tx, case_id, hotline.now())
+    """A page was lost, somebody cannot, the caller asked again: the next person is due now.
+
+    Not once everybody is being paged: each page they miss would make a new round of pages.
+    """
+    row = get_escalation(tx, case_id)
+    if row is not None and row.step <= len(Policy.from_data(row.policy).rungs):
+        hasten(tx, case_id, hotline.now())
 
 
 def end_ladder(hotline: Hotline, tx: Transaction, case_id: int) -> None:
@@ -163,7 +168,8 @@ def _page_rung(
 ) -> None:
     now, rung = hotline.now(), rung_at(policy, step)
     known = set(staff_paged_for(tx, case_id)) if step else set()
-    said = answers_of(tx, case_id)
+    # When the ladder is at its end everybody is asked, whatever they said before.
+    said = answers_of(tx, case_id) if step < len(policy.rungs) else {}
     people = whom(rung.page, roster(tx, now).without(said))
     if not people:
         log.error("nobody_to_page", case_id=case_id, step=step)
@@ -190,9 +196,9 @@ def page(
     if is_calm:
         digests.hold_back(hotline, tx, case, member)
         return
-    is_new = False
+    is_new, is_first = False, find_page(tx, case_id, staff_id) is None
     for channel in channels(by, reach_of(member)):
-        at = _when(tx, case, member, channel, now)
+        at = _when(tx, case, member, channel, now, is_first)
         if channel == VOICE:
             call = outbox.put_call(
                 hotline, tx, CALL, f"{key}:call", staff_id=staff_id, case_id=case_id, at=at
@@ -218,10 +224,20 @@ def _text(
     return outbox.put_page(hotline, tx, member, say, case.id, key, ask=ask, at=at)
 
 
-def _when(tx: Transaction, case: Any, member: Any, channel: str, now: datetime) -> datetime:
-    """At once, unless this person was paged too often lately, or sleeps and the case can wait."""
+def _when(
+    tx: Transaction,
+    case: Any,
+    member: Any,
+    channel: str,
+    now: datetime,
+    is_first: bool = False,
+) -> datetime:
+    """At once, unless this person was paged too often lately, or sleeps and the case can wait.
+
+    The first word of an urgent case waits no longer than that of danger would.
+    """
     sent = times_of_pages(tx, member.id, channel, now - LOOKED_BACK)
-    at = allowed_at(channel, case.priority, sent, now)
+    at = allowed_at(channel, "P0" if is_first else case.priority, sent, now)
     return held_until(case.priority, reach_of(member), at) or at
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.core.escalation import WHOM, Policy, Roster, Rung, due_at, rung_at, whom
+from hotline.core.escalation import WHOM, Clock, Policy, Roster, Rung, due_at, rung_at, whom
 
 OPENED = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 LADDER = Policy("default", (Rung(0, "first"), Rung(300, "second"), Rung(600, "supervisors")), 600)
@@ -57,3 +57,30 @@ def test_each_step_comes_later_than_the_one_before(step: int) -> None:
 
 def test_a_ladder_frozen_as_json_is_the_same_ladder() -> None:
     assert Policy.from_data(json.loads(json.dumps(LADDER.as_data()))) == LADDER
+
+
+def test_what_the_version_before_froze_can_still_be_read() -> None:
+    old = {"name": "default", "rungs": [[0, "first", "sms"]], "repeat_every": 600}
+    assert Policy.from_data(old) == Policy("default", (Rung(0, "first"),), 600)
+
+
+def test_a_ladder_of_danger_frozen_as_json_is_the_same_ladder() -> None:
+    clock = Clock(300, 600, 300, 86_400)
+    ladder = Policy("danger", (Rung(0, "first", "both"),), 300, 2, True, clock)
+    assert Policy.from_data(json.loads(json.dumps(ladder.as_data()))) == ladder
+
+
+def test_who_said_that_they_cannot_is_left_out_and_the_next_takes_their_place() -> None:
+    night = Roster([DARA, SOPHEA], [BOPHA], [DARA, SOPHEA, BOPHA])
+    assert whom("first", night.without({DARA})) == (SOPHEA,)
+    assert whom("second", night.without({DARA})) == (BOPHA,)
+
+
+def test_when_everybody_has_said_no_everybody_is_asked_again() -> None:
+    night = Roster([DARA], [BOPHA], [DARA, BOPHA])
+    assert night.without({DARA, BOPHA}) == night
+
+
+def test_the_last_pages_go_by_the_way_of_the_last_rung() -> None:
+    ladder = Policy("danger", (Rung(0, "first"), Rung(300, "second", "both")), 300)
+    assert rung_at(ladder, 7).by == "both"

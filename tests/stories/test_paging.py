@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.handset import Text
-from tests.stories.line import MOTHER, Line
+from tests.stories.line import MOTHER, NUMBER, Line
 
 
 def the_mother_calls(line: Line) -> None:
@@ -23,21 +23,50 @@ def a_missing_child(line: Line) -> Text:
 
 def test_nobody_answers_and_the_page_climbs_the_ladder_without_end(line: Line) -> None:
     a_missing_child(line)
-    line.minutes_pass(4)
-    line.sophea.receives_no_text()
-    line.minutes_pass(1.1)
-    line.sophea.receives_text(containing=line.only_case().ref)
-    line.minutes_pass(5)
-    line.bopha.receives_text(containing=line.only_case().ref)
-    for _ in range(2):  # and then everyone, again and again
-        line.minutes_pass(10)
+    line.minutes_pass(1.9)
+    line.dara.is_not_rung()
+    line.minutes_pass(0.2)
+    line.dara.is_rung(by=NUMBER).ignore()
+    line.minutes_pass(0.1)
+    ref = line.only_case().ref
+    line.sophea.receives_text(containing=ref)  # at once: there is nobody to wait for
+    line.sophea.is_rung(by=NUMBER).decline()
+    line.minutes_pass(0.1)
+    line.bopha.receives_text(containing=ref)
+    line.bopha.is_rung().ignore()
+    for minutes in (0, 30, 10):  # and then everyone, again and again
+        line.minutes_pass(minutes)
         for worker in (line.dara, line.sophea, line.bopha):
-            worker.receives_text(containing=line.only_case().ref)
+            worker.receives_text(containing=ref)
+            worker.is_rung().ignore()
+
+
+def test_danger_is_told_by_text_and_by_phone_at_once(line: Line) -> None:
+    call = line.mother.dial()
+    for key in "112":
+        call.press(key)
+    call.listens()
+    line.settle()
+    line.dara.receives_text(containing=line.only_case().ref)
+    line.dara.is_rung().ignore()
+    line.minutes_pass(0)
+    line.sophea.receives_text()
+    line.sophea.is_rung().ignore()
+    line.minutes_pass(0)
+    line.bopha.receives_text()
+    line.bopha.texts("1")
+    line.bopha.receives_text(containing=line.only_case().ref)
+    for other in (line.dara, line.sophea):
+        other.receives_text(containing=line.only_case().ref)
+    line.bopha.is_rung().ignore()
+    call.hang_up()
 
 
 def test_the_first_to_answer_has_it_and_the_others_are_told(line: Line) -> None:
     a_missing_child(line)
-    line.minutes_pass(5.1)
+    line.minutes_pass(2)
+    line.dara.is_rung().ignore()
+    line.minutes_pass(0)
     line.sophea.receives_text()
     line.sophea.texts("១")
     ref = line.only_case().ref
@@ -47,7 +76,7 @@ def test_the_first_to_answer_has_it_and_the_others_are_told(line: Line) -> None:
     line.dara.receives_text(containing=ref)
     case = line.only_case()
     assert (case.state, case.claimed_by_name) == ("claimed", "Sophea")
-    line.minutes_pass(60)
+    line.sophea.is_rung().ignore()  # her phone rang while she wrote
 
 
 def test_who_cannot_take_it_hands_it_on_at_once(line: Line) -> None:
@@ -57,14 +86,22 @@ def test_who_cannot_take_it_hands_it_on_at_once(line: Line) -> None:
     line.minutes_pass(0)
     line.sophea.receives_text(containing=line.only_case().ref)
     assert "handed_on" in line.happened(line.only_case())
+    line.sophea.texts("1")
+    line.sophea.receives_text()
+    line.dara.receives_text()
+    line.sophea.is_rung().ignore()
 
 
 def test_a_page_the_carrier_loses_goes_to_the_next_person_at_once(line: Line) -> None:
     line.dara.switch_off()
     line.company.arm("receipt", place="receipt", code="30005")
     the_mother_calls(line)
-    line.minutes_pass(0)
+    line.minutes_pass(0)  # his phone cannot be rung either
     line.sophea.receives_text(containing=line.only_case().ref)
+    line.sophea.texts("1")
+    line.sophea.receives_text()
+    line.dara.receives_no_text()
+    line.sophea.is_rung().ignore()
 
 
 def test_a_page_says_nothing_of_the_matter(line: Line) -> None:
