@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -45,6 +46,11 @@ class CallLog:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self.problems: list[Entry] = []
+        self._listeners: list[Callable[[Entry], None]] = []
+
+    def when_added(self, listener: Callable[[Entry], None]) -> None:
+        """Call `listener` with each new entry, in the thread that made it."""
+        self._listeners.append(listener)
 
     def add(self, kind: str, subject: str, **values: Any) -> Entry:
         """Keep one entry and show it."""
@@ -54,6 +60,8 @@ class CallLog:
             if kind == "problem":
                 self.problems.append(entry)
                 del self.problems[:-200]
+        for listener in self._listeners:
+            listener(entry)
         self._bulletin.publish({"type": "log", "entry": entry.as_json()})
         return entry
 

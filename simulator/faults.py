@@ -21,6 +21,7 @@ API_FAULTS = {
     "rate_limit": "the API answers 429, code 20429",
     "server_error": "the API answers 500",
     "cut": "the API accepts, then the connection is cut without an answer",
+    "slow": "the API answers `seconds` late",
 }
 DELIVERY_FAULTS = {
     "receipt": "the text is not delivered, with `code` 30003, 30005 or 30007",

@@ -33,6 +33,7 @@ class _Door:
     def __init__(self, company: Company) -> None:
         self._account = company.exchange.account
         self._faults = company.exchange.faults
+        self._hold = company.exchange.hold
 
     def let_in(self) -> None:
         is_open = not self._account.dialect.recordings_need_password
@@ -45,6 +46,8 @@ class _Door:
         if not _same(request.environ["company.account"], self._account.sid):
             raise Refused("20404")
         place = _place()
+        if slow := self._faults.take("slow", place):
+            self._hold(slow.seconds)
         if self._faults.take("rate_limit", place):
             raise Refused("20429")
         if self._faults.take("server_error", place):

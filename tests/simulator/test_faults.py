@@ -73,6 +73,13 @@ def test_a_bad_signature_is_bad(company: PhoneCompany, hotline: FakeHotline):
     assert not good.signature.startswith("=")
 
 
+def test_who_listens_to_the_log_hears_every_entry(company: PhoneCompany, hotline: FakeHotline):
+    heard: list[str] = []
+    company.exchange.log.when_added(lambda entry: heard.append(entry.kind))
+    company.phone(CHILD).texts("1")
+    assert heard == ["text"]
+
+
 def test_an_unknown_fault_is_named(company: PhoneCompany):
     with pytest.raises(ValueError, match="no fault 'fire'"):
         company.arm("fire")

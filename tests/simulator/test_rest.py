@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -107,6 +108,14 @@ def test_a_cut_connection_leaves_the_fate_of_a_text_unknown(company: PhoneCompan
     company.arm("cut", place="messages")
     with pytest.raises(requests.ConnectionError):
         client_of(company).messages.create(to=DARA, from_=LINE, body="x")
+    company.phone(DARA).receives_text(exactly="x")
+
+
+def test_a_slow_answer_is_an_answer(company: PhoneCompany):
+    company.arm("slow", place="messages", seconds=0.2)
+    began = time.monotonic()
+    client_of(company).messages.create(to=DARA, from_=LINE, body="x")
+    assert time.monotonic() - began > 0.2
     company.phone(DARA).receives_text(exactly="x")
 
 

@@ -19,6 +19,7 @@ const GROUPS = [
     ["rate_limit", "ច្រើនពេក", "429, too many", API],
     ["server_error", "ខូច", "500, broken", API],
     ["cut", "ដាច់ក្រោយទទួល", "accepted, then cut", API],
+    ["slow", "យឺត ១៥ វិនាទី", "answers 15 s late", API],
   ]],
   [["សារ", "Texts"], [
     ["receipt", "មិនដល់", "not delivered", ["messages"], ["30003", "30005", "30007"]],
