@@ -1,0 +1,1 @@
+"""`python -m benchmarks.faults`: real programs, real calls, and faults; then what was lost."""
