@@ -35,6 +35,11 @@ class Shift:
     rotation_id: int | None = None
     id: int | None = None
 
+    @property
+    def is_decided(self) -> bool:
+        """By people, for this very span."""
+        return self.source in DECIDED
+
     def holds(self, at: datetime) -> bool:
         return self.starts_at <= at < self.ends_at
 
@@ -52,6 +57,15 @@ class OnCall:
     now: tuple[int, ...]
     until: datetime | None
     then: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The same people on call, in the order they are paged; nobody where `people` is empty."""
+
+    starts_at: datetime
+    ends_at: datetime
+    people: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +93,23 @@ def on_call(shifts: Collection[Shift], at: datetime) -> OnCall:
     return OnCall(now, None, now)
 
 
+def watches(shifts: Collection[Shift], starts_at: datetime, ends_at: datetime) -> tuple[Watch, ...]:
+    """Between two moments, piece by piece, who is on call; pieces with nobody too."""
+    inside = [moment for moment in _seams(shifts) if starts_at < moment < ends_at]
+    moments = [starts_at, *inside, ends_at]
+    found: list[Watch] = []
+    for begins, ends in zip(moments, moments[1:], strict=False):
+        people = people_at(shifts, begins)
+        if found and found[-1].people == people:
+            begins = found.pop().starts_at
+        found.append(Watch(begins, ends, people))
+    return tuple(found)
+
+
 def gaps(shifts: Iterable[Shift], starts_at: datetime, ends_at: datetime) -> tuple[Span, ...]:
     """When nobody at all is on call between two moments."""
-    found, covered = [], starts_at
+    found: list[Span] = []
+    covered = starts_at
     for shift in sorted(shifts, key=lambda shift: shift.starts_at):
         if shift.ends_at <= covered:
             continue
@@ -127,7 +155,7 @@ def take_over(shifts: Iterable[Shift], new: Shift) -> tuple[Shift, ...]:
 
 def around(planned: Iterable[Shift], standing: Collection[Shift]) -> tuple[Shift, ...]:
     """What of `planned` is free of `standing` in the same place."""
-    found = []
+    found: list[Shift] = []
     for shift in planned:
         parts: tuple[Shift, ...] = (shift,)
         for other in standing:
@@ -156,7 +184,8 @@ def renew(
     """
     to_come = (left for shift in planned for left in left_of(shift, shift.starts_at, now))
     wanted = around([shift for shift in to_come if shift.ends_at > now], decided)
-    kept, gone = [], []
+    kept: list[Shift] = []
+    gone: list[Shift] = []
     for shift in made:
         # What is in the past of a shift that has begun is nobody's plan any more.
         future = left_of(shift, shift.starts_at, now) if shift.starts_at < now else (shift,)

@@ -1,4 +1,4 @@
-"""A day the supervisor has spoken about: it is a holiday, or it is none. It wins over the library."""
+"""A day the supervisor spoke about: it is a holiday, or none. Wins over the library."""
 
 from __future__ import annotations
 

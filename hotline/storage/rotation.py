@@ -49,12 +49,12 @@ def add_rotation(tx: Transaction, rotation: Rotation, now: datetime) -> int:
     return int(key[0])
 
 
-def list_rotations(tx: Transaction, left: frozenset[int] = frozenset()) -> list[Rotation]:
-    """The rotations that go on; `left` are the people who are on the staff no more."""
+def list_rotations(tx: Transaction) -> list[Rotation]:
+    """The rotations that go on."""
     rows = tx.execute(
         select(rotations).where(rotations.c.ended_at.is_(None)).order_by(rotations.c.id)
     )
-    return [_rotation(row, left) for row in rows]
+    return [_rotation(row) for row in rows]
 
 
 def end_rotation(tx: Transaction, rotation_id: int, now: datetime) -> bool:
@@ -67,7 +67,7 @@ def end_rotation(tx: Transaction, rotation_id: int, now: datetime) -> bool:
     return done.rowcount == 1
 
 
-def _rotation(row: Found, left: frozenset[int]) -> Rotation:
+def _rotation(row: Found) -> Rotation:
     return Rotation(
         people=tuple(row.people),
         every=row.every,
@@ -79,5 +79,4 @@ def _rotation(row: Found, left: frozenset[int]) -> Rotation:
         zone=row.zone,
         place=row.place,
         id=row.id,
-        left=left & frozenset(row.people),
     )

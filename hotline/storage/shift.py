@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -119,7 +120,10 @@ def _shift(row: Found) -> Shift:
 
 
 def keep_shift(tx: Transaction, shift: Shift) -> None:
-    """Write a shift down: a new one where it has no id, else its new times."""
+    """Write a shift down: a new one where it has no id, else its new times.
+
+    Who was told of a start that is now another one is told again.
+    """
     if shift.id is None:
         values = (shift.staff_id, shift.starts_at, shift.ends_at, shift.place)
         add_shift(tx, *values, shift.source, shift.rotation_id)
@@ -127,7 +131,11 @@ def keep_shift(tx: Transaction, shift: Shift) -> None:
     tx.execute(
         update(shifts)
         .where(shifts.c.id == shift.id)
-        .values(starts_at=shift.starts_at, ends_at=shift.ends_at)
+        .values(
+            starts_at=shift.starts_at,
+            ends_at=shift.ends_at,
+            told_start=case((shifts.c.starts_at == shift.starts_at, shifts.c.told_start)),
+        )
     )
 
 

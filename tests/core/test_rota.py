@@ -14,6 +14,7 @@ from hotline.core.rota import (
     OnCall,
     Shift,
     Span,
+    Watch,
     around,
     doubles,
     gaps,
@@ -22,6 +23,7 @@ from hotline.core.rota import (
     people_at,
     renew,
     take_over,
+    watches,
 )
 
 DARA, SOPHEA, BOPHA = 1, 2, 3
@@ -43,7 +45,7 @@ made_up = st.builds(
     st.integers(1, 4), hours, st.integers(1, 12), st.integers(1, 3),
 )  # fmt: skip
 rotas = st.lists(made_up, max_size=8)
-MOMENTS = [at(half / 2) for half in range(0, 76)]
+MOMENTS = [at(half / 2) for half in range(76)]
 
 
 def test_who_is_on_call_now_until_when_and_who_is_next() -> None:
@@ -68,6 +70,16 @@ def test_gaps_are_found_before_between_and_behind() -> None:
     )
     assert gaps([], at(0), at(1)) == (Span(at(0), at(1)),)
     assert gaps([shift(DARA, -5, 50)], at(0), at(10)) == ()
+
+
+def test_a_day_piece_by_piece() -> None:
+    rota = [shift(DARA, -5, 8), shift(DARA, 8, 10), shift(SOPHEA, 9, 40, 2)]
+    assert watches(rota, at(0), at(24)) == (
+        Watch(at(0), at(9), (DARA,)),
+        Watch(at(9), at(10), (DARA, SOPHEA)),
+        Watch(at(10), at(24), (SOPHEA,)),
+    )
+    assert watches([], at(0), at(1)) == (Watch(at(0), at(1), ()),)
 
 
 def test_an_overlap_is_told_once_with_who_and_where() -> None:
@@ -131,6 +143,8 @@ def test_the_next_change_is_the_next_change(rota: list[Shift], now: datetime) ->
 @given(rotas)
 def test_no_gap_goes_unnoticed_and_none_is_invented(rota: list[Shift]) -> None:
     found = gaps(rota, MOMENTS[0], MOMENTS[-1])
+    pieces = watches(rota, MOMENTS[0], MOMENTS[-1])
+    assert [Span(w.starts_at, w.ends_at) for w in pieces if not w.people] == list(found)
     for moment in MOMENTS[:-1]:
         is_in_a_gap = any(gap.starts_at <= moment < gap.ends_at for gap in found)
         assert is_in_a_gap == (people_at(rota, moment) == ())
