@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from hotline.web.audio import audio_blueprint
+from hotline.web.calendar import calendar_blueprint
 from hotline.web.call_webhooks import call_blueprint
 from hotline.web.desk.entrance import desk_blueprint
 from hotline.web.health import health_blueprint
@@ -26,5 +27,6 @@ def create_app(hotline: Hotline) -> Flask:
     app.register_blueprint(text_blueprint(hotline))
     app.register_blueprint(audio_blueprint(hotline))
     app.register_blueprint(health_blueprint(hotline))
+    app.register_blueprint(calendar_blueprint(hotline))
     app.register_blueprint(desk_blueprint(hotline))
     return app
