@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from hotline import carrier_choice
+from hotline.carriers.refusals import CONFIG, FILTERED, PASSING, meaning_of
+from hotline.core.breaker import TEXT
 from hotline.core.delivery import (
     CANCELLED,
+    DELIVERED,
     LEASE,
     LOST,
+    PENDING,
+    SENDING,
+    SENT,
     STAFF,
     Fate,
     after_try,
+    call_poll_after,
     heed_receipt,
+    text_poll_after,
 )
 from hotline.core.events import Receipt
-from hotline.outbox import CONTEXT, VOICE
+from hotline.core.missed_call import PROMPT as RING_BACK
+from hotline.core.missed_call import is_in_time
+from hotline.outbox import CONTEXT, SMS, VOICE
 from hotline.parts import Hotline
 from hotline.storage import outbox_item
 from hotline.storage.caller import get_caller
 from hotline.storage.database import Transaction
 from hotline.storage.staff_member import get_staff
 
-BATCH = 20
+AT_ONCE = 8
+"""Messages under way at one time in a worker; a carrier takes about 80 ms for each. No more are
+claimed, so that none waits for its turn while its lease runs out."""
+
+_PHONE_OFF = "30003"
 _FROM_RECEIPT = {
     "sent": "sent",
     "delivered": "delivered",
@@ -43,7 +58,9 @@ class Errand:
     channel: str
     prompt: str
     tries: int
+    staff_id: int | None
     case_id: int | None
+    lost_by: str | None  # the carrier that took it before and lost it
     number_sealed: bytes
     body_sealed: bytes
     ask_sealed: bytes | None
@@ -52,7 +69,7 @@ class Errand:
         return f"Errand({self.item_id})"
 
 
-def claim_due(hotline: Hotline, queue: str, owner: str, limit: int = BATCH) -> list[Errand]:
+def claim_due(hotline: Hotline, queue: str, owner: str, limit: int = AT_ONCE) -> list[Errand]:
     """Take what is due in a queue; nobody else has it until the lease runs out."""
     now = hotline.now()
     with hotline.transaction() as tx:
@@ -68,6 +85,9 @@ def _errand(tx: Transaction, row: Any, owner: str, now: datetime) -> Errand | No
             return None
         sealed = member.phone_sealed
     else:
+        if row.prompt == RING_BACK and not is_in_time(row.created_at, now):
+            _cancel(tx, row, owner, now)
+            return None
         sealed = get_caller(tx, row.caller_id).number_sealed
     return Errand(
         row.id,
@@ -75,7 +95,9 @@ def _errand(tx: Transaction, row: Any, owner: str, now: datetime) -> Errand | No
         row.channel,
         row.prompt,
         row.tries,
+        row.staff_id,
         row.case_id,
+        row.carrier if row.resends else None,
         sealed,
         row.body_sealed,
         row.ask_sealed,
@@ -120,35 +142,71 @@ def mark(
     now = hotline.now()
     state, next_at = after_try(errand.audience, fate, errand.tries, now)
     values: dict[str, Any] = {"state": state, "next_at": next_at, "error": error}
+    if fate in (Fate.ACCEPTED, Fate.UNKNOWN):
+        values["carrier"] = carrier
     if fate is Fate.ACCEPTED:
-        values |= {"carrier": carrier, "provider_sid": sid, "sent_at": now}
+        poll_at = now + (_poll_after(errand.channel, 0) or timedelta(0))
+        values |= {"provider_sid": sid, "sent_at": now, "poll_at": poll_at}
     done = outbox_item.mark_item(tx, errand.item_id, owner, now, **values)
     return state if done else None
 
 
+def _poll_after(channel: str, polls: int) -> timedelta | None:
+    return call_poll_after(polls) if channel == VOICE else text_poll_after(polls)
+
+
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A page that did not arrive, as a receipt told."""
+    """A message that did not arrive, as a receipt told; `goes_again`: by another carrier, now."""
 
-    case_id: int
+    is_page: bool
+    case_id: int | None
+    goes_again: bool
 
 
-def note_receipt(tx: Transaction, receipt: Receipt, now: datetime) -> Lost | None:
-    """Take a receipt, late, twice or out of order; tells when a page is known to be lost."""
-    told = _FROM_RECEIPT.get(receipt.state)
+def note_receipt(hotline: Hotline, tx: Transaction, receipt: Receipt) -> Lost | None:
+    """Take a receipt, late, twice or out of order; tells when a message is newly known as lost."""
+    now, told = hotline.now(), _FROM_RECEIPT.get(receipt.state)
     row = outbox_item.find_by_sid(tx, receipt.carrier, receipt.sid) or _by_ticket(tx, receipt)
-    if told is None or row is None:
+    if told is None or row is None or _is_of_a_lost_try(row, told):
         return None
     state = heed_receipt(row.state, told)
     if state == row.state:
         return None
-    known = {"carrier": receipt.carrier, "provider_sid": receipt.sid}
-    outbox_item.change_item(
-        tx, row.id, now, state=state, next_at=None, error=receipt.error, **known
-    )
-    if state in LOST and row.audience == STAFF and row.case_id is not None:
-        return Lost(row.case_id)
-    return None
+    lost = None
+    values: dict[str, Any] = {"state": state, "next_at": None, "error": receipt.error}
+    if state in LOST:
+        lost = Lost(row.audience == STAFF, row.case_id, _may_go_again(hotline, row, receipt))
+        if lost.goes_again:
+            values |= {"state": PENDING, "next_at": now, "resends": row.resends + 1}
+    else:
+        poll_after = _poll_after(row.channel, 0) if state == SENT else None
+        values |= {"sent_at": row.sent_at or now, "poll_at": poll_after and now + poll_after}
+    values |= {"carrier": receipt.carrier, "provider_sid": receipt.sid}
+    outbox_item.change_item(tx, row.id, now, **values)
+    return lost
+
+
+def _is_of_a_lost_try(row: Any, told: str) -> bool:
+    """A text that was lost and goes again keeps its old id until another carrier has it."""
+    return row.resends > 0 and row.state in (PENDING, SENDING) and told != DELIVERED
+
+
+def _may_go_again(hotline: Hotline, row: Any, receipt: Receipt) -> bool:
+    """A lost page is given to another carrier, once; words that were filtered are not repeated."""
+    if row.audience != STAFF or row.channel != SMS or row.resends:
+        return False
+    is_filtered = meaning_of(receipt.error) == FILTERED
+    return not is_filtered and carrier_choice.has_another(hotline, receipt.carrier)
+
+
+def note_trouble(hotline: Hotline, tx: Transaction, receipt: Receipt) -> bool:
+    """What the code of a lost text teaches about its carrier; True: people are told of it."""
+    if receipt.error is None or receipt.kind != "text" or receipt.error == _PHONE_OFF:
+        return False
+    meaning = meaning_of(receipt.error)
+    fate = Fate.UNAVAILABLE if meaning in (CONFIG, PASSING) else Fate.REFUSED
+    return carrier_choice.note(hotline, tx, receipt.carrier, TEXT, fate, meaning)
 
 
 def _by_ticket(tx: Transaction, receipt: Receipt) -> Any | None:

@@ -10,11 +10,16 @@ from hotline.storage.database import Transaction
 
 def take_receipt(hotline: Hotline, tx: Transaction, receipt: Receipt) -> frozenset[str]:
     """Late, twice or out of order: each receipt counts once. The queues to ring."""
-    lost = errands.note_receipt(tx, receipt, hotline.now())
+    lost = errands.note_receipt(hotline, tx, receipt)
     if lost is None:
         return frozenset()
-    paging.hurry(hotline, tx, lost.case_id)
-    return frozenset({"chores"})
+    rings = set()
+    if errands.note_trouble(hotline, tx, receipt) or lost.goes_again:
+        rings.add("alerts")
+    if lost.is_page and lost.case_id is not None:
+        paging.hurry(hotline, tx, lost.case_id)
+        rings.add("chores")
+    return frozenset(rings)
 
 
 def take_call_end(

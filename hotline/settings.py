@@ -24,10 +24,17 @@ _OWN_NAMES = frozenset(
         "HOTLINE_SECRET_KEY",
         "HOTLINE_SWEEP_SECONDS",
         "HOTLINE_CLOCK_FILE",
+        "HOTLINE_REHEARSAL",
+        "HOTLINE_MISSED_CALL_NUMBERS",
+        "HOTLINE_QUIET_HOURS",
     }
 )
+TWO_WAY, ONE_WAY, NO_TEXTS = "two-way", "one-way", "none"
 _LINE_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,6}")
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
+_WEEKLY = re.compile(r"off|(mon|tue|wed|thu|fri|sat|sun) ([01]?[0-9]|2[0-3]):[0-5][0-9]")
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_HOURS = re.compile(f"{_CLOCK}-{_CLOCK}")
 _SHORTEST_SECRET = 32
 
 
@@ -41,11 +48,16 @@ class SettingsFaults(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CarrierAccount:
-    """How to reach one carrier. `api_url` None: the address the carrier's SDK knows."""
+    """How to reach one carrier. `api_url` None: the address the carrier's SDK knows.
+
+    `number` None: the line's number. `texts`: TWO_WAY, ONE_WAY (nobody can answer) or NO_TEXTS.
+    """
 
     account_sid: str
     auth_token: str = field(repr=False)
     api_url: str | None = None
+    number: str | None = None
+    texts: str = TWO_WAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,9 @@ class Settings:
     allow_scratch: bool
     sweep_seconds: float
     clock_file: Path | None
+    rehearsal: str = "off"  # as core.weekly_time reads it
+    missed_call_numbers: tuple[str, ...] = ()
+    quiet_hours: str = "21:00-07:00"  # nobody is rung back then; core.missed_call reads it
 
 
 def load_settings(
@@ -146,6 +161,14 @@ def _read(reading: _Reading) -> Settings:
         allow_scratch=reading.take("HOTLINE_ALLOW_SCRATCH", False, _switch),
         sweep_seconds=reading.take("HOTLINE_SWEEP_SECONDS", 15.0, _seconds),
         clock_file=clock_file,
+        rehearsal=reading.take(
+            # A demo pages nobody by itself.
+            "HOTLINE_REHEARSAL",
+            "off" if "simulator" in carriers else "wed 10:00",
+            _weekly,
+        ),
+        missed_call_numbers=reading.take("HOTLINE_MISSED_CALL_NUMBERS", (), _numbers),
+        quiet_hours=reading.take("HOTLINE_QUIET_HOURS", "21:00-07:00", _hours),
     )
 
 
@@ -158,7 +181,8 @@ def _account(reading: _Reading, carrier: str) -> CarrierAccount:
         url = reading.need(f"{of}_API_URL", f"{why}; http://127.0.0.1:8100", None, _some_url)
     else:
         url = reading.take(f"{of}_API_URL", None, _some_url)
-    return CarrierAccount(sid, token, url)
+    number = reading.take(f"{of}_NUMBER", None, _some_number)
+    return CarrierAccount(sid, token, url, number, reading.take(f"{of}_TEXTS", TWO_WAY, _texts))
 
 
 def _carriers(value: str) -> tuple[str, ...]:
@@ -172,6 +196,26 @@ def _carriers(value: str) -> tuple[str, ...]:
 def _number(value: str) -> str:
     if not _LINE_NUMBER.fullmatch(value):
         raise _Unfit("is no phone number; write +85523900900 or a short code of 3 to 6 digits")
+    return value
+
+
+def _numbers(value: str) -> tuple[str, ...]:
+    return tuple(_number(number.strip()) for number in value.split(",") if number.strip())
+
+
+def _hours(value: str) -> str:
+    if not _HOURS.fullmatch(value):
+        raise _Unfit(f"is {value!r}; write 21:00-07:00 (the same time twice: never)")
+    return value
+
+
+def _some_number(value: str) -> str | None:
+    return _number(value)
+
+
+def _texts(value: str) -> str:
+    if value not in (TWO_WAY, ONE_WAY, NO_TEXTS):
+        raise _Unfit(f"is {value!r}; write {TWO_WAY}, {ONE_WAY} or {NO_TEXTS}")
     return value
 
 
@@ -216,6 +260,12 @@ def _switch(value: str) -> bool:
     if value not in ("0", "1"):
         raise _Unfit(f"is {value!r}; write 1 (yes) or 0 (no)")
     return value == "1"
+
+
+def _weekly(value: str) -> str:
+    if not _WEEKLY.fullmatch(value.lower()):
+        raise _Unfit(f"is {value!r}; write a day and a time, such as wed 10:00, or off")
+    return value.lower()
 
 
 def _seconds(value: str) -> float:

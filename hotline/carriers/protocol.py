@@ -59,6 +59,7 @@ class Capabilities:
     intercepts_stop: bool  # the carrier itself acts on STOP, START and HELP, in English
     can_delete_recordings: bool
     screens: bool  # somebody rung by a Connect can be asked first; False: ring them by a call apart
+    sends_texts: bool = True  # False: this account has calls only
 
 
 class Carrier(Protocol):

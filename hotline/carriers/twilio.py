@@ -33,8 +33,18 @@ class Twilio:
     )
     _call_options: Mapping[str, object] = {"timeout": RING_SECONDS}
 
-    def __init__(self, name: str, token: str, rest: RestLine, *, base_url: str, line: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        token: str,
+        rest: RestLine,
+        *,
+        base_url: str,
+        line: str,
+        capabilities: Capabilities | None = None,
+    ) -> None:
         self.name = name
+        self.capabilities = capabilities or self.capabilities
         self._rest = rest
         self._base_url = base_url.rstrip("/")
         self.line = line

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hotline.core.delivery import Fate
+
 TEXT, CALL = "text", "call"
 DIRECTIONS = (TEXT, CALL)
 
@@ -22,6 +24,18 @@ class Outcome(StrEnum):
     BARRED = "barred"  # it refuses us: account, password, balance, settings
     FILTERED = "filtered"  # it refuses our words
     NUMBER = "number"  # it refuses one phone: says nothing of the carrier
+
+
+_OF_SCOPE = {"config": Outcome.BARRED, "filtered": Outcome.FILTERED}
+
+
+def outcome_of(fate: Fate, scope: str | None = None) -> Outcome:
+    """What the fate of one message says of the carrier; `scope` is that of a refusal."""
+    if fate is Fate.ACCEPTED:
+        return Outcome.GOOD
+    if fate is Fate.REFUSED:
+        return _OF_SCOPE.get(scope or "", Outcome.NUMBER)
+    return _OF_SCOPE.get(scope or "", Outcome.FAILED)
 
 
 WINDOW = 20  # tries that are looked back at
@@ -61,7 +75,7 @@ class Health:
         return self.opened_at is not None
 
     def may_be_probed(self, now: datetime, patience: timedelta = timedelta(0)) -> bool:
-        """Whether one errand may be risked on it now; with `patience`, only when others had time."""
+        """Whether one errand may be risked on it now; `patience`: others had so long to do it."""
         return self.is_open and self.probe_at is not None and self.probe_at + patience <= now
 
 

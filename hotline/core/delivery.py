@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -32,9 +33,16 @@ LOST = frozenset({UNDELIVERED, FAILED})
 
 STAFF_WAITS = (2, 5, 15, 30, 60, 120, 300)
 CALLER_WAITS = (5, 30, 120, 600, 1800, 3600)
-LEASE = timedelta(seconds=30)
-"""Longer than any single request to a carrier may take (connect 3 s + read 8 s), so that a lease
-that has run out means a worker that died, not one that is slow."""
+LEASE = timedelta(seconds=45)
+"""Longer than a request to each of three carriers may take (connect 3 s + read 8 s), so that a
+lease that has run out means a worker that died, not one that is slow."""
+
+TEXT_POLLS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60))
+CALL_POLLS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 7))
+LATER_POLLS = timedelta(minutes=15)
+LONGEST_CALL = timedelta(hours=4)
+STUCK = timedelta(minutes=15)
+"""A call we placed that is neither talked on nor over after so long is treated as over."""
 
 
 def after_try(audience: str, fate: Fate, tries: int, now: datetime) -> tuple[str, datetime | None]:
@@ -53,6 +61,35 @@ def after_try(audience: str, fate: Fate, tries: int, now: datetime) -> tuple[str
     if audience == CALLER and tries > len(waits):
         return FAILED, None
     return PENDING, now + timedelta(seconds=waits[min(tries, len(waits)) - 1])
+
+
+_WEIGHT = (Fate.REFUSED, Fate.UNAVAILABLE, Fate.UNKNOWN, Fate.ACCEPTED)
+
+
+def weightiest(fates: Iterable[Fate]) -> Fate:
+    """What counts when several carriers were tried: it is out, it may be, it may yet be, never."""
+    return max(fates, key=_WEIGHT.index)
+
+
+def may_go_on(audience: str, fate: Fate) -> bool:
+    """Whether the next carrier may be given the same message at once.
+
+    What never left us may go to anybody. What may have arrived, and what one carrier will not take,
+    is tried elsewhere only for staff: a caller is never sent the same thing twice.
+    """
+    return fate is Fate.UNAVAILABLE or (audience == STAFF and fate is not Fate.ACCEPTED)
+
+
+def text_poll_after(polls: int) -> timedelta | None:
+    """How long until a text without a final receipt is asked after again; None: no more."""
+    return TEXT_POLLS[polls] if polls < len(TEXT_POLLS) else None
+
+
+def call_poll_after(polls: int) -> timedelta | None:
+    """The same for a call, for as long as a call may last."""
+    if polls < len(CALL_POLLS):
+        return CALL_POLLS[polls]
+    return LATER_POLLS if polls < len(CALL_POLLS) + LONGEST_CALL // LATER_POLLS else None
 
 
 _RANK = {PENDING: 0, SENDING: 1, UNCERTAIN: 1, SENT: 2, FAILED: 3, UNDELIVERED: 3, DELIVERED: 4}

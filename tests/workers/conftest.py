@@ -19,6 +19,7 @@ from hotline.carriers.protocol import (
     CarrierUnknown,
 )
 from hotline.content_files import Content
+from hotline.core.events import CallStatus, Receipt
 from hotline.core.turn import OpenCase
 from hotline.parts import Hotline
 from hotline.settings import CarrierAccount, Settings
@@ -38,6 +39,8 @@ class Wire:
     sent: list[tuple[str, str]] = field(default_factory=list)
     rung: list[str] = field(default_factory=list)
     trouble: list[Trouble] = field(default_factory=list)
+    states: dict[str, Receipt | CallStatus | Trouble] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
     before: Callable[[], None] = lambda: None
     lock: Any = field(default_factory=threading.Lock)
 
@@ -57,6 +60,20 @@ class Wire:
             self.rung.append(to)
             return f"CA{len(self.rung)}"
 
+    def text_state(self, sid: str) -> Any:
+        return self._state(sid)
+
+    def call_state(self, sid: str) -> Any:
+        return self._state(sid)
+
+    def _state(self, sid: str) -> Any:
+        self.before()
+        self.asked.append(sid)
+        state = self.states.get(sid)
+        if isinstance(state, Trouble):
+            raise state
+        return state
+
 
 @dataclass
 class Time:
@@ -73,9 +90,12 @@ class Time:
 
 @dataclass
 class Office:
+    """`other` is the second carrier, where there is one."""
+
     hotline: Hotline
     wire: Wire
     time: Time
+    other: Wire = field(default_factory=Wire)
 
     def open_case(self, priority: str = "P1") -> int:
         from hotline.cases import open_case
@@ -118,3 +138,11 @@ def office(database: Database, tmp_path: Path, key_ring_file: Path, content: Con
     with hotline.transaction() as tx:
         demo.seed(hotline, tx)
     return Office(hotline, carrier, time)
+
+
+@pytest.fixture
+def two_carriers(office: Office) -> Office:
+    """The same office with Somleng, the preferred, and Twilio."""
+    office.wire.name, office.other.name = "somleng", "twilio"
+    carriers: Any = {"somleng": office.wire, "twilio": office.other}
+    return replace(office, hotline=replace(office.hotline, carriers=carriers))
