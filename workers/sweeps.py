@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
-from hotline import following_up, paging, switchboard
+from hotline import following_up, paging, rota_watch, switchboard
 from hotline.parts import Hotline
 from hotline.replaying import replay
 from hotline.storage.database import DatabaseAway
@@ -78,8 +78,10 @@ _STEPS: tuple[Callable[[Hotline], object], ...] = (
     replay,
     paging.raise_overdue,
     following_up.raise_overdue,
+    rota_watch.watch_rota,
     _send_alerts,
     _send_the_rest,
     switchboard.end_silent_calls,
     fetch_due,
+    rota_watch.make_ahead,
 )
