@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from hotline import audit, following_up, paging
+from hotline import audit, following_up, paging, triaging
 from hotline.core.callback_plan import add_to_plan, is_more_urgent
 from hotline.core.case_reference import reference_from
 from hotline.core.clocks import attempt_due, claim_due
@@ -146,14 +146,13 @@ def add_answers(
     notes: Iterable[tuple[str, str]] = (),
 ) -> None:
     """Add what the caller keyed to the case."""
-    box = _box(hotline, tx, case_id)
-    told = _told(box, case_table.get_case(tx, case_id))
+    box, case = _box(hotline, tx, case_id), case_table.get_case(tx, case_id)
+    told = _told(box, case)
+    all_plan, all_notes = add_to_plan(told.plan, plan), {**told.notes, **dict(notes)}
     case_table.seal_answers(
-        tx,
-        case_id,
-        _seal(box, "plan", add_to_plan(told.plan, plan)),
-        _seal(box, "notes", {**told.notes, **dict(notes)}),
+        tx, case_id, _seal(box, "plan", all_plan), _seal(box, "notes", all_notes)
     )
+    triaging.heed_answers(hotline, tx, case, all_plan, all_notes)
 
 
 def flag(hotline: Hotline, tx: Transaction, case_id: int, code: str) -> None:
@@ -162,6 +161,7 @@ def flag(hotline: Hotline, tx: Transaction, case_id: int, code: str) -> None:
     if code not in case.flags:
         case_table.change_case(tx, case_id, flags=[*case.flags, code])
         case_table.add_event(tx, case_id, "flagged", hotline.now(), code=code)
+        triaging.heed_flag(hotline, tx, case_id, code)
 
 
 def add_words(hotline: Hotline, tx: Transaction, case_id: int, words: str) -> None:

@@ -12,17 +12,20 @@ from hotline.core.keyword_file import LineOf, read_keywords
 from hotline.core.keywords import Keywords
 from hotline.core.library import Library
 from hotline.core.located import Located, Rows, Table, as_plain
+from hotline.core.triage import Triage
+from hotline.core.triage_file import read_triage, written_by
 from hotline.library_files import load_library
 from hotline.yaml_file import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Flows and prompts, the words of texts, and the ladders."""
+    """Flows and prompts, the words of texts, the ladders, and what makes a case urgent."""
 
     library: Library
     keywords: Keywords
     policies: Policies
+    triage: Triage
 
 
 def load_content(root: Path) -> Content:
@@ -39,9 +42,10 @@ def load_content(root: Path) -> Content:
     if words is not None:
         keywords = _keywords(words, book.file, faults)
     policies = _policies(root, faults)
+    triage = _triage(root, library, faults)
     if faults or library is None or keywords is None:
         raise FlowFaults(faults)
-    return Content(library, keywords, policies)
+    return Content(library, keywords, policies, triage)
 
 
 def _keywords(data: Located, file: str, faults: list[FlowFault]) -> Keywords | None:
@@ -72,3 +76,12 @@ def _policies(root: Path, faults: list[FlowFault]) -> Policies:
     policies = read_policies(data, book) if data is not None else Policies({})
     faults.extend(book.faults)
     return policies
+
+
+def _triage(root: Path, library: Library | None, faults: list[FlowFault]) -> Triage:
+    book = FaultBook("flows/triage.yaml")
+    data = read_yaml(root / "flows" / "triage.yaml", book)
+    written = written_by(library) if library is not None else None
+    triage = read_triage(data, book, written) if data is not None else Triage({})
+    faults.extend(book.faults)
+    return triage

@@ -12,6 +12,7 @@ from hotline.carriers.protocol import Carrier
 from hotline.core.escalation import Policies
 from hotline.core.keywords import Keywords
 from hotline.core.library import Library
+from hotline.core.triage import Triage
 from hotline.doorbell import Doorbell
 from hotline.settings import Settings
 from hotline.spool import Spool
@@ -29,6 +30,7 @@ class Hotline:
     library: Library
     keywords: Keywords
     policies: Policies
+    triage: Triage
     vault: Vault
     doorbell: Doorbell
     spool: Spool

@@ -39,6 +39,7 @@ def wire(settings: Settings, *, content: Content | None = None) -> Hotline:
         library=content.library,
         keywords=content.keywords,
         policies=content.policies,
+        triage=content.triage,
         vault=vault,
         doorbell=Doorbell(settings.redis_url),
         spool=Spool(settings.data / "spool", vault),

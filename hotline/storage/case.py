@@ -45,6 +45,7 @@ cases = Table(
     Column("opened_at", utc, nullable=False),
     Column("claim_due_at", utc),  # somebody must have it by then
     Column("attempt_due_at", utc),  # somebody must have really tried to call by then
+    Column("heeded", JSON),  # codes of triage that staff knew of when they made it less urgent
     Column("claimed_at", utc),
     Column("claimed_by", BigId, ForeignKey("staff.id")),
     Column("first_attempt_at", utc),
@@ -156,6 +157,16 @@ def change_case(tx: Transaction, case_id: int, **values: Any) -> None:
     tx.execute(
         update(cases).where(cases.c.id == case_id).values(version=cases.c.version + 1, **values)
     )
+
+
+def change_if_version(tx: Transaction, case_id: int, version: int, **values: Any) -> bool:
+    """The same, unless somebody changed the case since its reader saw `version`, or closed it."""
+    done = tx.execute(
+        update(cases)
+        .where(cases.c.id == case_id, cases.c.version == version, cases.c.state != CLOSED)
+        .values(version=cases.c.version + 1, **values)
+    )
+    return done.rowcount == 1
 
 
 def claim_if_open(tx: Transaction, case_id: int, staff_id: int, now: datetime) -> bool:

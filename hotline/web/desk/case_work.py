@@ -1,4 +1,4 @@
-"""What staff do with a case: take it, write down a call, write a note, close it."""
+"""What staff do with a case: take it, write down a call or a note, make it wait, close it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from typing import Any
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from hotline import cases, paging
+from hotline import cases, paging, triaging
 from hotline.cases import CLOSED_AS, Closing
+from hotline.core.escalation_file import PRIORITIES
 from hotline.storage.attempt import OUTCOMES
 from hotline.storage.case import CLOSED
+from hotline.triaging import Lowering
 from hotline.web.desk.case import Problem, readable_or_404, show_case
 from hotline.web.desk.case_address import address_of, case_or_404
 from hotline.web.desk.visit import visit
 
 LONGEST_NOTE = 10_000
-_REFUSALS = {
+_REFUSALS: dict[Closing | Lowering, tuple[str, int]] = {
     Closing.NO_ATTEMPT_YET: ("no_attempt_yet", 422),
     Closing.CHANGED_MEANWHILE: ("changed_meanwhile", 409),
+    Lowering.NO_REASON: ("write_something", 422),
+    Lowering.NOT_LOWER: ("not_lower", 422),
+    Lowering.CHANGED_MEANWHILE: ("changed_meanwhile", 409),
 }
 
 
@@ -52,6 +57,23 @@ def add_note(ref: str) -> ResponseReturnValue:
         case = readable_or_404(tx, here, ref)
         if problem is None:
             cases.add_note(here.hotline, tx, case, here.member.id, words)
+    return show_case(ref, problem=problem) if problem else redirect(address_of(ref), 303)
+
+
+def lower(ref: str) -> ResponseReturnValue:
+    """Less urgent, with a reason that others can read on the timeline."""
+    here, words, priority = visit(), _words(), request.form.get("outcome", "")
+    problem = _unfit("lower", words, needed=True)
+    if priority not in PRIORITIES:
+        problem = _problem("lower", "choose_one", 422)
+    with here.hotline.transaction() as tx:
+        case = readable_or_404(tx, here, ref)
+        if problem is None:
+            came = triaging.lower_priority(
+                here.hotline, tx, case, here.member.id, priority, words, _version()
+            )
+            refused = _REFUSALS.get(came)
+            problem = _problem("lower", *refused) if refused else None
     return show_case(ref, problem=problem) if problem else redirect(address_of(ref), 303)
 
 

@@ -65,6 +65,7 @@ PAGES = (
     Page("/cases/<ref>/claim", "claim", case_work.claim, SEE_CASES, _POST),
     Page("/cases/<ref>/attempts", "add_attempt", case_work.add_attempt, SEE_CASES, _POST),
     Page("/cases/<ref>/notes", "add_note", case_work.add_note, SEE_CASES, _POST),
+    Page("/cases/<ref>/priority", "lower", case_work.lower, SEE_CASES, _POST),
     Page("/cases/<ref>/close", "close", case_work.close, SEE_CASES, _POST),
     Page("/<path:rest>", "nowhere", _nowhere, ENTER, ("GET", *_POST, "PUT", "PATCH", "DELETE")),
 )

@@ -51,6 +51,19 @@ REASONS = {
     "quiet_flag": _("gave a quiet sign"),
     "under_18": _("the person is under 18"),
 }
+RULES = {
+    "danger_key": _("pressed the danger key"),
+    "papers_taken_there": _("is in Thailand, and the papers are taken"),
+    "in_thailand_with_a_problem": REASONS["in_thailand_with_a_problem"],
+    "under_18": REASONS["under_18"],
+    "danger_signs": REASONS["danger_signs"],
+    "danger_score": REASONS["danger_signs"],
+    "left_in_a_hurry": FLAGS["quick_exit"],
+    "danger_sign": _("a danger sign in the answers"),
+    "child_calls": _("a child is calling"),
+    "call_must_be_hidden": _("the call must stay hidden"),
+    "silent_on_abuse": _("said nothing at the lesson on abuse"),
+}
 WINDOWS = {
     "any": _("Any time"),
     "anytime": _("Any time"),
@@ -122,6 +135,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "channel": CHANNELS,
     "flag": FLAGS,
     "reason": REASONS,
+    "raised": {**PRIORITIES, **KINDS, **RULES},
     "window": WINDOWS,
     "who_answers": WHO_ANSWERS,
     "attempt": ATTEMPTS,

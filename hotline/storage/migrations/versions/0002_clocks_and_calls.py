@@ -16,6 +16,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column('cases', sa.Column('claim_due_at', Utc(), nullable=True))
     op.add_column('cases', sa.Column('attempt_due_at', Utc(), nullable=True))
+    op.add_column('cases', sa.Column('heeded', sa.JSON(), nullable=True))
     op.add_column('outbox_item', sa.Column('ask_sealed', sa.LargeBinary(), nullable=True))
     op.create_index('outbox_of_staff', 'outbox_item', ['staff_id', 'channel', 'created_at'], unique=False)
     op.add_column('page', sa.Column('answer', sa.String(length=16), nullable=True))
