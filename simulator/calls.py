@@ -12,6 +12,7 @@ from simulator.line import Gone, Line, NewDocument, Ordered
 from simulator.listening import gather
 from simulator.player import End, Next, Player
 from simulator.recordings import Recordings
+from simulator.screening import is_let_through
 from simulator.twiml import Dial, Gather, Record, Verb
 
 MOST_CALLS = 2000
@@ -33,7 +34,7 @@ class Calls:
         """A phone dials the line, or another phone."""
         line = self._exchange.new_line(phone)
         line.peer = to
-        is_ours = to.lstrip("+") == self._exchange.account.line.lstrip("+")
+        is_ours = self._exchange.account.is_ours(to)
         from_number = WITHHELD if phone.withholds and is_ours else phone.number
         call = self._new("inbound" if is_ours else "private", from_number, to, line)
         call.status = "ringing"
@@ -121,7 +122,8 @@ class Calls:
         child.parent_sid = call.sid
         status = "no-answer"
         try:
-            status = self._ring(child, call.line, phone, from_number, verb.timeout, line)
+            ask = None if verb.screen is None else lambda: is_let_through(player, child, verb)
+            status = self._ring(child, call.line, phone, from_number, verb.timeout, line, ask)
         finally:
             self._finish(child, End("completed" if child.answered else status))
         if verb.action is None:
@@ -139,8 +141,12 @@ class Calls:
         shown: str,
         timeout: float,
         line: Line | None = None,
+        ask: Callable[[], bool] | None = None,
     ) -> str:
-        """Ring `phone` and connect it with `caller`; the status of the call at the end."""
+        """Ring `phone` and connect it with `caller`; the status of the call at the end.
+
+        `ask`: what whoever picks up hears first, and whether they are connected then.
+        """
         line = line or self._exchange.draft_line(phone)
         with self._exchange.turnstile:
             refusal = _cannot_ring(phone)
@@ -151,7 +157,7 @@ class Calls:
         self._exchange.phones.changed(phone)
         status = "no-answer"
         try:
-            status = self._talk(call, caller, line, timeout)
+            status = self._talk(call, caller, line, timeout, ask)
         finally:
             with self._exchange.turnstile:
                 status = "completed" if call.ended and line.answer == "yes" else status
@@ -160,14 +166,28 @@ class Calls:
             self._exchange.phones.changed(phone)
         return status
 
-    def _talk(self, call: Call, caller: Line, line: Line, timeout: float) -> str:
+    def _talk(
+        self,
+        call: Call,
+        caller: Line,
+        line: Line,
+        timeout: float,
+        ask: Callable[[], bool] | None,
+    ) -> str:
         with self._exchange.turnstile:
             caller.silent = False
             caller.listen(timeout, lambda: bool(line.answer) or line.hung_up or line.silent)
             if line.answer != "yes":
                 return "busy" if line.answer or line.hung_up else "no-answer"
             call.answered = self._exchange.clock.now()
-            caller.state = line.state = "talking"
+            line.state = "talking"
+            line.changed()
+        is_wanted = ask is None or ask()  # a webhook: the turnstile is not held meanwhile
+        with self._exchange.turnstile:
+            caller.check()
+            if not is_wanted:
+                return "no-answer"
+            caller.state = "talking"
             caller.talks_with, line.talks_with = line, caller
             caller.changed()
             line.changed()

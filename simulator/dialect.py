@@ -28,6 +28,7 @@ class Dialect:
     always_asks_record_action: bool  # also for an empty recording
     record_action_has_sid: bool
     loses_voice_on_hang_up: bool
+    screens_dials: bool  # plays the url of a Number to whoever picks up; else it is ignored
     can_delete_recordings: bool
     recordings_need_password: bool
     sends_call_events: bool  # initiated, ringing, answered; else one final callback
@@ -62,6 +63,7 @@ TWILIO = Dialect(
     always_asks_record_action=False,
     record_action_has_sid=True,
     loses_voice_on_hang_up=False,
+    screens_dials=True,
     can_delete_recordings=True,
     recordings_need_password=True,
     sends_call_events=True,
@@ -92,6 +94,7 @@ SOMLENG = Dialect(
     always_asks_record_action=True,
     record_action_has_sid=False,
     loses_voice_on_hang_up=True,
+    screens_dials=False,
     can_delete_recordings=False,
     recordings_need_password=False,
     sends_call_events=False,
@@ -122,6 +125,11 @@ class Account:
     dialect: Dialect
     intercepts_stop: str = "off"  # "off", "basic", "advanced" (adds OptOutType)
     gateway_offline: bool = False
+    more_lines: tuple[str, ...] = ()  # further numbers of the customer that can be dialled
+
+    def is_ours(self, number: str) -> bool:
+        """Whether this is one of the customer's numbers."""
+        return number.lstrip("+") in {own.lstrip("+") for own in (self.line, *self.more_lines)}
 
     def hook(self, kind: str, event: str) -> str:
         """Address of one webhook: kind "calls" or "texts", event "incoming" or "status"."""

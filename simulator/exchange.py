@@ -56,7 +56,9 @@ class Exchange:
 
     def draft_line(self, phone: Handset) -> Line:
         """A line for `phone`, which is not on it yet."""
-        return Line(self.turnstile, self.clock, self.pace, lambda: self.phones.changed(phone))
+        line = Line(self.turnstile, self.clock, self.pace, lambda: self.phones.changed(phone))
+        line.owner = phone.number
+        return line
 
     def sleep(self, seconds: float) -> None:
         """Let simulated time pass (scaled by the pace)."""

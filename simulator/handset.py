@@ -90,6 +90,7 @@ def _line_as_json(line: Line | None) -> dict[str, Any] | None:
         "incoming": line.incoming,
         "state": line.state,
         "why_over": line.why_over,
+        "talks_with": line.talks_with.owner if line.talks_with else None,
         "ears": line.ears,
         "listening": line.listening,
         "playing": line.playing.number if line.playing else None,

@@ -93,6 +93,8 @@ class Line:
         self.speaks_until = 0.0  # simulated time; infinite while a microphone is open
         self.sound_report = ""  # what the browser says of `playing`: "", "started", "ended"
         self.talks_with: Line | None = None
+        self.held_by: Line | None = None  # who waits while this phone is asked first
+        self.owner = ""  # the number of the phone that has this line
 
     # ------------------------------------------------------------ the phone's side
 
@@ -142,7 +144,8 @@ class Line:
 
     def check(self) -> None:
         """Gone or Ordered, if so."""
-        if self.hung_up:
+        waits = self.held_by
+        if self.hung_up or (waits is not None and (waits.hung_up or waits.order)):
             raise Gone
         if self.order:
             raise Ordered(self.order.pop(0))

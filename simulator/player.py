@@ -65,6 +65,7 @@ class Player:
         self.line = call.line
         self.dialect = exchange.account.dialect
         self.document_url = ""
+        self.ran_out = False  # it ended because a document had no further verb
         self._answer = answer
         self._verbs = verbs
 
@@ -91,6 +92,7 @@ class Player:
             follow = Next(document.url, document.method)
         while follow is not None:
             follow = self._play(self.fetch(follow))
+        self.ran_out = True
         raise End
 
     def fetch(self, step: Next) -> str:

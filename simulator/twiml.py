@@ -92,6 +92,8 @@ class Dial:
     method: str
     timeout: float
     caller_id: str | None
+    screen: str | None = None  # asked for a document that the person rung hears first
+    screen_method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _verb(node: ET.Element, dialect: Dialect) -> Verb:
         case "Record":
             return _record(node)
         case "Dial":
-            return _dial(node)
+            return _dial(node, dialect)
         case "Redirect":
             return Redirect((node.text or "").strip(), _method(node))
         case "Hangup":
@@ -180,7 +182,7 @@ def _record(node: ET.Element) -> Record:
     )
 
 
-def _dial(node: ET.Element) -> Dial:
+def _dial(node: ET.Element, dialect: Dialect) -> Dial:
     inner = node.find("Number")
     number = (inner.text if inner is not None else node.text) or ""
     return Dial(
@@ -189,6 +191,8 @@ def _dial(node: ET.Element) -> Dial:
         method=_method(node),
         timeout=_seconds(node, "timeout", 30.0),
         caller_id=node.get("callerId"),
+        screen=inner.get("url") if inner is not None and dialect.screens_dials else None,
+        screen_method=_method(inner) if inner is not None else "POST",
     )
 
 
