@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import random
 import signal
 import sys
@@ -25,7 +26,7 @@ _RESULTS = Path(__file__).with_name("results.json")
 
 def main() -> int:
     options = _read_arguments()
-    set_up_logs()
+    set_up_logs(level=logging.WARNING)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
     here = machine.describe(Path(tempfile.gettempdir()))

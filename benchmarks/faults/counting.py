@@ -10,11 +10,11 @@ from typing import Any
 
 from benchmarks.faults.staff import Staff, ticket_of
 from benchmarks.faults.witness import Tally, promised
-from hotline import audit, callers
+from hotline import audit
 from hotline.core.delivery import CALLER, PENDING, SENDING, STAFF
 from hotline.parts import Hotline
 from hotline.storage.case import CLAIMED, CLOSED, OPEN, cases
-from hotline.storage.conversation import conversations, find_call
+from hotline.storage.conversation import conversations
 from hotline.storage.database import Transaction
 from hotline.storage.escalation import get_escalation
 from hotline.storage.follow_up import get_follow_up
@@ -91,14 +91,13 @@ def is_quiet(hotline: Hotline) -> bool:
 
 
 def _lost_cases(tx: Transaction, tally: Tally) -> list[str]:
+    known = {row.sid: row for row in tx.execute(conversations.select()).all()}
     lost = []
     for call in tally.calls.values():
-        why = promised(call)
-        if why:
-            row = find_call(tx, CARRIER, call.sid)
-            if row is None or row.case_id is None:
-                known = "no call" if row is None else f"call ended {row.ended_how}, turn {row.turn}"
-                lost.append(f"{call.sid} {why}; {known}, last heard {sorted(call.last)}")
+        why, row = promised(call), known.get(call.sid)
+        if why and (row is None or row.case_id is None):
+            where = "no call" if row is None else f"ended {row.ended_how}, turn {row.turn}"
+            lost.append(f"{call.sid} {why}; {where}, last heard {sorted(call.last)}")
     return lost
 
 
@@ -186,7 +185,3 @@ def _unended(tx: Transaction) -> list[str]:
 
 def _unclaimed(tx: Transaction) -> bool:
     return tx.execute(cases.select().where(cases.c.state == OPEN)).first() is not None
-
-
-def caller_of(hotline: Hotline, tx: Transaction, number: str) -> Any | None:
-    return callers.find(hotline, tx, number)

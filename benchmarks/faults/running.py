@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from benchmarks.faults.callers import Callers
 from benchmarks.faults.counting import Count, count_all, is_quiet
@@ -16,8 +17,8 @@ from benchmarks.faults.excuses import Excuses
 from benchmarks.faults.kinds import Kind, Mend, kinds_for
 from benchmarks.faults.machinery import machinery
 from benchmarks.faults.postgresql import PostgreSQL, running_postgresql
-from benchmarks.faults.stage import MovedClock, Stage
 from benchmarks.faults.staff import Staff
+from benchmarks.faults.stage import MovedClock, Stage
 from benchmarks.faults.witness import Tally, Witness
 from benchmarks.installation import ACCOUNT, LINE, TOKEN, Installation, installed
 from benchmarks.processes import HOST, free_port
@@ -46,7 +47,7 @@ class Plan:
     seed: int
     rate: float = 4.0
     every: float = 0.6
-    slowest: float = 5.0
+    slowest: float = 8.0
 
 
 @dataclass(slots=True)
@@ -191,7 +192,7 @@ class _Run:
 
     # ------------------------------------------------------------ the end of a day
 
-    def _end_the_day(self, since: object) -> None:
+    def _end_the_day(self, since: datetime) -> None:
         """Everything recovers, everybody answers, all is counted, the desk closes the cases."""
         mended = time.monotonic()
         self._stage.machinery.wait()
@@ -201,7 +202,7 @@ class _Run:
         is_quiet = self._become_quiet()
         self._staff.look()
         tally = self._witness.begin_anew()
-        count = count_all(self._hotline, tally, self._staff, since)  # type: ignore[arg-type]
+        count = count_all(self._hotline, tally, self._staff, since)
         self._outcome.count.take(count)
         self._outcome.tallies.append(tally)
         self._outcome.quiet_after.append(time.monotonic() - mended if is_quiet else -1.0)
@@ -242,7 +243,7 @@ class _Run:
                 time.sleep(0.2)
 
     def _tell(self, count: Count) -> None:
-        wrong = [line for line in count.behind[:8]]
+        wrong = list(count.behind[:8])
         done = sum(self._outcome.faults.values())
         words = f"{self._plan.database}: {done} faults, {self._callers.conversations} conversations"
         print("\n  ".join([words, *wrong]), file=sys.stderr, flush=True)
