@@ -13,6 +13,7 @@ graceful_timeout = 10
 control_socket_disable = True
 
 
-def post_worker_init(_worker: Any) -> None:
-    """Each worker, before its first caller."""
+def post_worker_init(worker: Any) -> None:
+    """Each worker, before its first caller: after the fork, so that its thread is its own."""
     get_ready_to_ring()
+    worker.wsgi.extensions["watchman"].start()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from flask import Flask
 
+from hotline.standing_in import Watch
 from hotline.web.audio import audio_blueprint
 from hotline.web.calendar import calendar_blueprint
 from hotline.web.call_webhooks import call_blueprint
 from hotline.web.desk.entrance import desk_blueprint
 from hotline.web.health import health_blueprint
 from hotline.web.text_webhooks import text_blueprint
+from hotline.web.voice_sounds import voice_blueprint
+from hotline.web.watching import Watchman
 from hotline.wiring import Hotline
 
 LARGEST_BODY = 64 * 1024
@@ -23,9 +26,12 @@ def create_app(hotline: Hotline) -> Flask:
     # A redirect would break a carrier's signature.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
+    # Not started here: gunicorn.conf.py does it in each worker, and a test where it asks for it.
+    app.extensions["watchman"] = Watchman(Watch(hotline))
     app.register_blueprint(call_blueprint(hotline))
     app.register_blueprint(text_blueprint(hotline))
     app.register_blueprint(audio_blueprint(hotline))
+    app.register_blueprint(voice_blueprint(hotline))
     app.register_blueprint(health_blueprint(hotline))
     app.register_blueprint(calendar_blueprint(hotline))
     app.register_blueprint(desk_blueprint(hotline))

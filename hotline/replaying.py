@@ -13,6 +13,7 @@ from hotline.core.turn import OpenCase
 from hotline.parts import Hotline
 from hotline.storage.conversation import find_call, set_case
 from hotline.storage.database import DatabaseAway, Transaction
+from hotline.storage.rehearsal import is_rehearsal
 
 CUT_OFF = OpenCase("cut_off", "P2", "line_was_down")
 NOT_ASKED = (("number", "calling"), ("consent", "not_asked"))
@@ -50,7 +51,11 @@ def _take(hotline: Hotline, tx: Transaction, event: Event) -> frozenset[str]:
 
 def _take_up_call(hotline: Hotline, tx: Transaction, event: CallEvent) -> frozenset[str]:
     """The key that was pressed counts; then the caller heard the apology and was cut off."""
-    _, rings = switchboard.take_turn(hotline, tx, replace(event, afterwards=None))
+    if is_rehearsal(tx, event.carrier, event.call_sid):
+        return frozenset()  # it has failed, and nobody was cut off
+    # Not to a number for missed calls: it is too late to ring back, and nobody was turned away.
+    answered = replace(event, afterwards=None, to_number=hotline.settings.number)
+    _, rings = switchboard.take_turn(hotline, tx, answered)
     status = CallStatus(event.carrier, event.call_sid, "completed", None, event.from_number)
     rings |= switchboard.end_call(hotline, tx, status)
     row = find_call(tx, event.carrier, event.call_sid)

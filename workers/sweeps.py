@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 import structlog
 
-from hotline import following_up, paging, rota_watch, switchboard
+from hotline import (
+    calling_back,
+    checking,
+    digests,
+    following_up,
+    paging,
+    rehearsing,
+    ringing_back,
+    rota_watch,
+    switchboard,
+)
 from hotline.parts import Hotline
 from hotline.replaying import replay
 from hotline.storage.database import DatabaseAway
@@ -14,6 +24,7 @@ from hotline.storage.heartbeat import SWEEPER, beat
 from hotline.storage.outbox_item import QUEUES, release_expired
 from workers.current import current
 from workers.fetching import fetch_due
+from workers.polling import ask_after_late
 from workers.sending import send_due
 
 log = structlog.get_logger()
@@ -74,14 +85,28 @@ def _send_the_rest(hotline: Hotline) -> None:
         send_due(hotline, queue)
 
 
+def _still_here(hotline: Hotline) -> None:
+    """Sending may take long when a carrier is slow, and that is no reason to raise an alarm."""
+    with hotline.transaction() as tx:
+        beat(tx, SWEEPER, hotline.now())
+
+
 _STEPS: tuple[Callable[[Hotline], object], ...] = (
     replay,
     paging.raise_overdue,
     following_up.raise_overdue,
+    digests.send_due_digests,
     rota_watch.watch_rota,
     _send_alerts,
     _send_the_rest,
+    _still_here,
+    ringing_back.tell_of_lost,
     switchboard.end_silent_calls,
+    calling_back.close_stale,
+    ask_after_late,
     fetch_due,
     rota_watch.make_ahead,
+    checking.check_if_due,
+    rehearsing.go_on,
+    rehearsing.rehearse_if_due,
 )

@@ -15,12 +15,14 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     bindparam,
+    func,
     insert,
     select,
     text,
     update,
 )
 
+from hotline.core.library import RING_BACK
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 
@@ -44,12 +46,12 @@ conversations = Table(
     # Without last_at, which every turn moves: an index that holds it is written at every turn.
     Index("conversation_of_caller", "caller_id", "channel"),
 )
-_IS_A_CALL_UNDER_WAY = text("ended_at IS NULL AND channel = 'voice'")
+IS_A_CALL_UNDER_WAY = text("ended_at IS NULL AND channel = 'voice'")
 Index(
     "call_under_way",
     conversations.c.id,
-    sqlite_where=_IS_A_CALL_UNDER_WAY,
-    postgresql_where=_IS_A_CALL_UNDER_WAY,
+    sqlite_where=IS_A_CALL_UNDER_WAY,
+    postgresql_where=IS_A_CALL_UNDER_WAY,
 )
 
 _BY_CALL = (
@@ -75,6 +77,7 @@ _DROPPED = (
         conversations.c.caller_id == bindparam("caller_id"),
         conversations.c.channel == "voice",
         conversations.c.ended_how == "hung_up",
+        conversations.c.flow != RING_BACK,  # it hides no call that dropped before it
         conversations.c.ended_at >= bindparam("since"),
     )
     .order_by(conversations.c.id.desc())
@@ -82,7 +85,7 @@ _DROPPED = (
 )
 _SILENT = (
     select(conversations.c.carrier, conversations.c.sid)
-    .where(_IS_A_CALL_UNDER_WAY, conversations.c.last_at < bindparam("before"))
+    .where(IS_A_CALL_UNDER_WAY, conversations.c.last_at < bindparam("before"))
     .order_by(conversations.c.id)
     .limit(bindparam("limit"))
 )
@@ -126,14 +129,38 @@ def find_dropped_call(tx: Transaction, caller_id: int, since: datetime) -> Found
     return tx.execute(_DROPPED, {"caller_id": caller_id, "since": since}).first()
 
 
+def forget_drop(tx: Transaction, conversation_id: int, now: datetime) -> None:
+    """The call is over, and no later call goes on where it stopped."""
+    tx.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation_id)
+        .values(ended_at=func.coalesce(conversations.c.ended_at, now), ended_how="replaced")
+    )
+
+
 def silent_calls(tx: Transaction, before: datetime, limit: int) -> Sequence[Found]:
     """Calls that have not ended and did nothing since `before`: carrier and sid, oldest first."""
     return tx.execute(_SILENT, {"before": before, "limit": limit}).all()
 
 
+def note_alive(tx: Transaction, conversation_id: int, now: datetime) -> None:
+    """The carrier says that the call goes on, though nothing was heard from it."""
+    tx.execute(
+        update(conversations).where(conversations.c.id == conversation_id).values(last_at=now)
+    )
+
+
 def set_case(tx: Transaction, conversation_id: int, case_id: int) -> None:
     tx.execute(
         update(conversations).where(conversations.c.id == conversation_id).values(case_id=case_id)
+    )
+
+
+def set_caller(tx: Transaction, conversation_id: int, caller_id: int | None) -> None:
+    tx.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation_id)
+        .values(caller_id=caller_id)
     )
 
 

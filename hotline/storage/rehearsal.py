@@ -25,6 +25,9 @@ from hotline.storage.writing import insert_once
 
 RUNNING, DONE, FAILED = "running", "done", "failed"
 
+KIND = "rehearsal"
+"""What a case that a rehearsal opened is called, and what it is closed as."""
+
 rehearsals = Table(
     "rehearsal",
     metadata,
@@ -50,8 +53,8 @@ Index(
     postgresql_where=_IS_RUNNING,
 )
 
-_BY_CALL = select(rehearsals).where(
-    rehearsals.c.carrier == bindparam("carrier"), rehearsals.c.sid == bindparam("sid"), _IS_RUNNING
+_BY_CALL = select(rehearsals.c.id).where(
+    rehearsals.c.carrier == bindparam("carrier"), rehearsals.c.sid == bindparam("sid")
 )
 
 
@@ -72,7 +75,7 @@ def begin_rehearsal(
 
 
 def is_rehearsal(tx: Transaction, carrier: str, sid: str) -> bool:
-    """Whether this call is the one that a rehearsal plays right now."""
+    """Whether a rehearsal played this call: nobody is on that line."""
     return tx.execute(_BY_CALL, {"carrier": carrier, "sid": sid}).first() is not None
 
 

@@ -12,11 +12,11 @@ from hotline.storage.database import Transaction
 
 
 def insert_once(tx: Transaction, table: Table, **values: Any) -> int | None:
-    """Insert a row; its id, or None when a row with the same unique key is there already."""
+    """Insert a row; its key, or None when a row with the same unique key is there already."""
     return tx.execute(_insert_once(tx.dialect.name, table), values).scalar()
 
 
 @cache
 def _insert_once(dialect: str, table: Table) -> Executable:
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return make(table).on_conflict_do_nothing().returning(table.c.id)
+    return make(table).on_conflict_do_nothing().returning(*table.primary_key)
