@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from hotline import demo, staffing
+from hotline import demo, rota, staffing
 from hotline.commands.opening import open_hotline
 from hotline.core.phone_number import normalise
 from hotline.passwords import LONGEST, SHORTEST, hash_password
@@ -63,6 +63,7 @@ def retire_staff(name: str) -> None:
     with hotline.transaction() as tx:
         member = _find(tx, name)
         retire(tx, member.id)
+        rota.make_shifts(hotline, tx)  # their turns go to the next
         sign_out_everywhere(tx, member.id, hotline.now())
     click.echo("retired, and signed out everywhere")
 
