@@ -10,6 +10,8 @@ from flask import Flask
 from hotline.commands.flows import flow_commands
 from hotline.commands.ground import ground_commands
 from hotline.commands.lists import list_commands
+from hotline.commands.rota import rota_commands
+from hotline.commands.shifts import shift_commands
 from hotline.commands.staff import staff_commands
 from hotline.commands.texts import text_commands
 
@@ -18,6 +20,8 @@ ALL: tuple[click.Command, ...] = (
     *flow_commands,
     *text_commands,
     *staff_commands,
+    *rota_commands,
+    *shift_commands,
     *list_commands,
 )
 
