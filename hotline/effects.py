@@ -18,6 +18,7 @@ from hotline.core.turn import (
     SendText,
 )
 from hotline.parts import Hotline
+from hotline.storage import rehearsal
 from hotline.storage.caller import get_caller, remember_language
 from hotline.storage.database import Transaction
 
@@ -56,13 +57,21 @@ def _open_case(hotline: Hotline, tx: Transaction, talk: Talk, request: OpenCase)
     talk.case_id = cases.open_case(
         hotline,
         tx,
-        request,
+        _as_it_is(tx, talk, request),
         channel=talk.channel,
         caller_id=talk.caller_id,
         chi=flow.about.get("chi") if flow is not None else None,
         current=talk.case_id,
     )
     talk.rings.add("alerts")
+
+
+def _as_it_is(tx: Transaction, talk: Talk, request: OpenCase) -> OpenCase:
+    """In a rehearsal nobody waits for help: the case says so, and is paged like an urgent one."""
+    sid = talk.key.removeprefix(f"call:{talk.carrier}:").rpartition(":")[0]
+    if talk.channel == "voice" and rehearsal.is_rehearsal(tx, talk.carrier, sid):
+        return OpenCase(rehearsal.KIND, "P1", "rehearsal")
+    return request
 
 
 def _add_to_case(
