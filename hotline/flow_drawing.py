@@ -75,8 +75,9 @@ def _lines(library: Library, step: Step) -> Iterator[tuple[str, str]]:
         if leads:
             yield "quiet", f"{label} → {leads}".strip()
         yield from (("case", f"{label}: {line}") for line in _marks(way))
-    if step.on_hang_up is not None:
-        yield from (("case", f"hung up: {line}") for line in _marks(step.on_hang_up))
+    for left, way in (("hung up", step.on_hang_up), ("left in a hurry", step.on_quick_exit)):
+        if way is not None:
+            yield from (("case", f"{left}: {line}") for line in _marks(way))
 
 
 def _kind(step: Step) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 T = TypeVar("T")
@@ -137,9 +137,6 @@ def _read(reading: _Reading) -> Settings:
     carriers = reading.need(
         "HOTLINE_CARRIER", f"name one or more of {', '.join(CARRIERS)}", nobody, _carriers
     )
-    clock_file = reading.take("HOTLINE_CLOCK_FILE", None, _some_path)
-    if clock_file and "simulator" not in carriers:
-        reading.faults.append("HOTLINE_CLOCK_FILE moves the clock and goes with the simulator only")
     return Settings(
         carriers=carriers,
         accounts=MappingProxyType({name: _account(reading, name) for name in carriers}),
@@ -159,17 +156,22 @@ def _read(reading: _Reading) -> Settings:
             "HOTLINE_SECRET_KEY", f"{_SHORTEST_SECRET} or more random characters", "", _secret
         ),
         allow_scratch=reading.take("HOTLINE_ALLOW_SCRATCH", False, _switch),
-        sweep_seconds=reading.take("HOTLINE_SWEEP_SECONDS", 15.0, _seconds),
-        clock_file=clock_file,
-        rehearsal=reading.take(
-            # A demo pages nobody by itself.
-            "HOTLINE_REHEARSAL",
-            "off" if "simulator" in carriers else "wed 10:00",
-            _weekly,
-        ),
         missed_call_numbers=reading.take("HOTLINE_MISSED_CALL_NUMBERS", (), _numbers),
-        quiet_hours=reading.take("HOTLINE_QUIET_HOURS", "21:00-07:00", _hours),
+        **_read_times(reading, is_demo="simulator" in carriers),
     )
+
+
+def _read_times(reading: _Reading, *, is_demo: bool) -> dict[str, Any]:
+    clock_file = reading.take("HOTLINE_CLOCK_FILE", None, _some_path)
+    if clock_file and not is_demo:
+        reading.faults.append("HOTLINE_CLOCK_FILE moves the clock and goes with the simulator only")
+    weekly = "off" if is_demo else "wed 10:00"  # a demo pages nobody by itself
+    return {
+        "sweep_seconds": reading.take("HOTLINE_SWEEP_SECONDS", 15.0, _seconds),
+        "clock_file": clock_file,
+        "rehearsal": reading.take("HOTLINE_REHEARSAL", weekly, _weekly),
+        "quiet_hours": reading.take("HOTLINE_QUIET_HOURS", "21:00-07:00", _hours),
+    }
 
 
 def _account(reading: _Reading, carrier: str) -> CarrierAccount:

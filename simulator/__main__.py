@@ -23,6 +23,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--host", default="127.0.0.1", help="this machine only, unless --allow-others")
     add("--allow-others", action="store_true", help="let other machines in; there is no password")
     add("--line", default="+85523900900", help="the number that callers dial")
+    add("--more-lines", default="", help="further numbers of the hotline, comma separated")
     add("--webhooks", default="http://127.0.0.1:8000", help="base address of the hotline")
     add("--carrier-path", default="simulator", help="<carrier> in /calls/<carrier>/incoming")
     add("--dialect", choices=sorted(DIALECTS), default="twilio")
@@ -46,6 +47,7 @@ def build(options: argparse.Namespace) -> tuple[Company, Server]:
         carrier_path=options.carrier_path,
         dialect=DIALECTS[options.dialect],
         intercepts_stop=options.intercept_stop,
+        more_lines=tuple(number for number in options.more_lines.split(",") if number),
     )
     exchange = Exchange(account, clock=Clock(options.clock_file), prompts=options.prompts)
     company = Company(exchange, options.data)

@@ -47,6 +47,7 @@ class PhoneCompany:
         account_sid: str = "AC" + "0" * 32,
         auth_token: str = "desk-token",  # noqa: S107  known to every reader
         line: str = "+85523900900",
+        more_lines: tuple[str, ...] = (),
         carrier_path: str = "simulator",
         dialect: str = "twilio",
         prompts: Path | None = None,
@@ -57,6 +58,7 @@ class PhoneCompany:
     ) -> None:
         address, manners = webhooks.rstrip("/"), DIALECTS[dialect]
         self.account = Account(account_sid, auth_token, line, address, carrier_path, manners)
+        self.account.more_lines = more_lines
         self.clock = Clock(clock_file)
         sounds = fetches_sounds
         self.exchange = Exchange(

@@ -162,3 +162,11 @@ def test_settings_cannot_be_changed() -> None:
         settings.number = "117"  # type: ignore[misc]
     with pytest.raises(TypeError):
         settings.accounts["x"] = settings.accounts["twilio"]  # type: ignore[index]
+
+
+def test_numbers_for_missed_calls_and_the_hours_in_which_nobody_is_rung_back() -> None:
+    settings = load(HOTLINE_MISSED_CALL_NUMBERS="+85523900901, 1294,")
+    assert settings.missed_call_numbers == ("+85523900901", "1294")
+    assert (load().missed_call_numbers, load().quiet_hours) == ((), "21:00-07:00")
+    wrong = faults(HOTLINE_MISSED_CALL_NUMBERS="me", HOTLINE_QUIET_HOURS="9 to 5")
+    assert len(wrong) == 2

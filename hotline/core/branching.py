@@ -5,7 +5,9 @@ from __future__ import annotations
 from hotline.core.flow import END, Branch, Test, Way
 from hotline.core.turn import Circumstances, State
 
-CIRCUMSTANCES = frozenset({"staff_on_duty", "can_be_rung", "is_known", "agreed_to_texts"})
+CIRCUMSTANCES = frozenset(
+    {"staff_on_duty", "can_be_rung", "is_known", "agreed_to_texts", "listens_only"}
+)
 POSITIONS = frozenset({"language", "script", "channel"})
 NOBODY_SAID = "none"
 

@@ -81,6 +81,7 @@ class Ask:
     phrase: Phrase
     choices: Mapping[str, Way]
     words: Mapping[str, str]  # folded word -> key of the choice
+    is_once: bool = False  # heard once only: silence leads on at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ class Step:
     on_silence: Way | None = None
     on_wrong_key: Way | None = None
     on_hang_up: Way | None = None
+    on_quick_exit: Way | None = None
     asks: str = ""  # what a waiting step asks, to know it again in a later revision
 
     @property
@@ -165,4 +167,5 @@ class Flow:
     on_silence: Way | None = None
     on_wrong_key: Way | None = None
     on_hang_up: Way | None = None
+    on_quick_exit: Way | None = None
     starts_from: Mapping[str, int] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from hotline.core.flow import (
@@ -20,11 +21,12 @@ from hotline.core.way_file import EFFECT_NAMES, NAME
 
 _FLOW_NAMES = frozenset(
     {"flow", "title", "about", "channels", "start", "steps", "home", "resumable"}
-    | {"on_silence", "on_wrong_key", "on_hang_up"}
+    | {"on_silence", "on_wrong_key", "on_hang_up", "on_quick_exit"}
 )
 _KINDS = ("ask", "number", "record", "branch")
 _STEP_NAMES = frozenset(
-    {"say", "text", "go", "run", "then", "end", "on_silence", "on_wrong_key", "on_hang_up"}
+    {"say", "text", "go", "run", "then", "end"}
+    | {"on_silence", "on_wrong_key", "on_hang_up", "on_quick_exit"}
     | set(_KINDS)
     | EFFECT_NAMES
 )
@@ -54,7 +56,8 @@ def read_flow(data: Located, stem: str, book: FaultBook) -> Flow | None:
         is_resumable=reader.flag(data, "resumable"),
         on_silence=reader.way(entries.get("on_silence")),
         on_wrong_key=reader.way(entries.get("on_wrong_key")),
-        on_hang_up=_read_hang_up(entries.get("on_hang_up"), reader),
+        on_hang_up=_read_leaving("on_hang_up", entries, reader),
+        on_quick_exit=_read_leaving("on_quick_exit", entries, reader),
     )
 
 
@@ -125,7 +128,8 @@ def _read_step(name: str, entry: Table, reader: StepReader) -> Step:
         way=_read_way(entry, kind, reader),
         on_silence=reader.way(entries.get("on_silence")),
         on_wrong_key=reader.way(entries.get("on_wrong_key")),
-        on_hang_up=_read_hang_up(entries.get("on_hang_up"), reader),
+        on_hang_up=_read_leaving("on_hang_up", entries, reader),
+        on_quick_exit=_read_leaving("on_quick_exit", entries, reader),
     )
     does = step.says or step.text or step.enter.has_effects or step.way.run or step.way.go == END
     if isinstance(action, Go) and not does:
@@ -152,10 +156,11 @@ def _read_way(entry: Table, kind: str, reader: StepReader) -> Way:
     return Way(go=go, run=run, line=entry.line)
 
 
-def _read_hang_up(data: Located | None, reader: StepReader) -> Way | None:
-    way = reader.way(data, EFFECT_NAMES)
+def _read_leaving(name: str, entries: Mapping[str, Located], reader: StepReader) -> Way | None:
+    """What happens when the caller leaves: nobody is there any more to be led on."""
+    way = reader.way(entries.get(name), EFFECT_NAMES)
     if way is not None and (way.go or way.run):
-        reader.book.note(way.line, "on_hang_up leads on", "nobody listens: keep only the effects")
+        reader.book.note(way.line, f"{name} leads on", "nobody listens: keep only the effects")
     return way
 
 

@@ -20,7 +20,7 @@ from hotline.core.flow import (
     Step,
     Way,
 )
-from hotline.core.library import Library
+from hotline.core.library import BEGUN_BY_THE_LINE, Library
 from hotline.core.silence import CALLBACK
 from hotline.core.walk import DEEPEST
 
@@ -51,6 +51,7 @@ def roots(library: Library, channel: str) -> list[Spot]:
     if channel != VOICE:
         return [Spot(started(library, place)) for place in library.topics]
     begins = [Spot(library.start_of(library.entry)), Spot(library.home)]
+    begins += [Spot(library.start_of(flow)) for flow in BEGUN_BY_THE_LINE if flow in library.flows]
     if CALLBACK in library.flows:  # behind the last offer after three silences
         begins.append(Spot(library.start_of(CALLBACK), (END,)))
     return begins

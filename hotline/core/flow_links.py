@@ -38,7 +38,7 @@ def link_faults(library: Library, topic_lines: Mapping[Place, int]) -> list[Flow
 
 
 def own_ways(flow: Flow) -> Iterator[Way]:
-    for way in (flow.on_silence, flow.on_wrong_key, flow.on_hang_up):
+    for way in (flow.on_silence, flow.on_wrong_key, flow.on_hang_up, flow.on_quick_exit):
         if way is not None:
             yield way
 
@@ -52,7 +52,7 @@ def step_ways(step: Step) -> Iterator[Way]:
         yield from (way for _, way in action.ways)
     else:
         yield step.way
-    extra = [step.on_silence, step.on_wrong_key, step.on_hang_up]
+    extra = [step.on_silence, step.on_wrong_key, step.on_hang_up, step.on_quick_exit]
     if isinstance(action, Number):
         extra.append(action.failed)
     if isinstance(action, Record):

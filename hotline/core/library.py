@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from hotline.core.flow import Flow, Place
 from hotline.core.prompt import Number, Prompt, Sound
 
+RING_BACK, LISTEN_ONLY = "ring_back", "listen_only"
+BEGUN_BY_THE_LINE = (RING_BACK, LISTEN_ONLY)
+"""Flows that no way leads to: a ring-back after a missed call, and a phone that calls too often."""
+
 
 @dataclass(frozen=True, slots=True)
 class Library:

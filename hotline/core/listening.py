@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hotline.core.everywhere import hear_everywhere, leave_quickly
-from hotline.core.flow import VOICE, Ask, Number, Record, Step, Way
+from hotline.core.everywhere import hang_up_way, hear_everywhere, leave_quickly
+from hotline.core.flow import VOICE, Ask, Number, Record, Step
 from hotline.core.phone_number import normalise
 from hotline.core.short_answer import fold_answer
 from hotline.core.silence import hear_nothing, hear_wrong_key
@@ -169,18 +169,6 @@ def hang_up_effects(walk: Walk, step: Step) -> None:
         _add_number(walk, action, read_number(action, walk.state["typed"]) or "")
         if walk.state["has_case"]:
             walk.effects.append(FlagCase("number_unconfirmed"))
-    way = _hang_up_way(walk, step)
+    way = hang_up_way(walk, step)
     if way is not None:
         walk.do(way)
-
-
-def _hang_up_way(walk: Walk, step: Step) -> Way | None:
-    """The step's, else the flow's, else that of a flow it was to come back to."""
-    if step.on_hang_up is not None:
-        return step.on_hang_up
-    waiting = [frame[2] for frame in reversed(walk.state["stack"])]
-    for name in (step.flow, *waiting):
-        flow = walk.library.flows.get(name)
-        if flow is not None and flow.on_hang_up is not None:
-            return flow.on_hang_up
-    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hotline.core.flow import END, Place, Way
+from hotline.core.flow import END, Ask, Place, Way
 from hotline.core.turn import Digits, Saying, Turn
 from hotline.core.walk import ASKING, GOODBYE, LAST_CHANCE, ONE_KEY, Walk
 
@@ -24,11 +24,12 @@ def hear_nothing(
     """Ask again; the third time the step's way for silence, `give_up`, the flow's, the offer."""
     count = walk.state["silences"] + 1
     walk.state["silences"] = count
-    if count < TIMES and not is_last:
-        walk.speak(NO_INPUT)
-        (again or (lambda: walk.ask(walk.step)))()
-        return
     step = walk.step
+    is_once = isinstance(step.action, Ask) and step.action.is_once
+    if count < TIMES and not (is_last or is_once):
+        walk.speak(NO_INPUT)
+        (again or (lambda: walk.ask(step)))()
+        return
     way = step.on_silence if walk.state["phase"] == ASKING else None
     if way is None and give_up is not None:
         give_up()

@@ -8,7 +8,7 @@ from hotline.core.way_file import WAY_NAMES, WayReader
 
 KEYS = tuple("0123456789*#")
 PART_NAMES = {
-    "ask": frozenset({"choices"}),
+    "ask": frozenset({"choices", "once"}),
     "number": frozenset({"kind", "longest", "into", "confirm", "bad", "tries", "on_failure"}),
     "record": frozenset({"seconds", "review", "empty", "deleted", "on_delete"}),
 }
@@ -44,7 +44,7 @@ class StepReader(WayReader):
                 self.book.note(data.line, f"{key!r} is not a key", "use one of 0-9")
             elif (way := self.choice(data)) is not None:
                 choices[key] = way
-        return Ask(phrase, choices, self._words(choices))
+        return Ask(phrase, choices, self._words(choices), self.flag(entry, "once"))
 
     def _words(self, choices: dict[str, Way]) -> dict[str, str]:
         words = {key: key for key in choices}

@@ -190,6 +190,7 @@ class Circumstances:
     language: str | None = None  # remembered from an earlier call
     script: str | None = None
     agreed_to_texts: bool = False
+    listens_only: bool = False  # a phone that calls without end: no new callback for a while
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,8 @@ class Player:
 
     def play(self) -> None:
         if self.story.channel == "voice":
-            self._take(begin(self.library, self.library.entry, self._around()))
+            flow = self.story.around.get("flow", self.library.entry)
+            self._take(begin(self.library, flow, self._around()))
         elif self.story.turns and self.story.turns[0].act != "texts" or self._begins_inside():
             flow, step = self._first_place()
             self._take(begin(self.library, flow, self._around(), step=step))
@@ -119,6 +120,7 @@ class Player:
             language=said.get("language"),
             script=said.get("script"),
             agreed_to_texts=said.get("agreed_to_texts", "no") in YES,
+            listens_only=said.get("listens_only", "no") in YES,
         )
 
     def _play_turn(self, turn: StoryTurn) -> None:

@@ -68,6 +68,7 @@ class Line:
     address: str
     app: Flask
     phones: dict[str, Phone] = field(default_factory=dict)
+    second: PhoneCompany | None = None  # beside the first, where a story has two carriers
 
     def phone(self, number: str, name: str = "") -> Phone:
         return self.company.phone(number, name)
@@ -96,14 +97,25 @@ class Line:
         """Everything that was set going has been done."""
         for _ in range(3):  # a text makes a receipt makes a ring
             self.company.settle()
+            if self.second is not None:
+                self.second.settle()
             self.bell.settle()
 
     def minutes_pass(self, minutes: float) -> None:
         """The clock moves on, and the workers sweep."""
         self.settle()
-        self.company.move_clock(int(timedelta(minutes=minutes).total_seconds()))
+        for company in filter(None, (self.company, self.second)):
+            company.move_clock(int(timedelta(minutes=minutes).total_seconds()))
         sweep(self.hotline)
         self.settle()
+
+    def takes_it(self, worker: Phone, code: str = "1") -> None:
+        """A staff member answers a page by text; a phone that rings meanwhile is let ring."""
+        worker.texts(code)
+        worker.receives_text()
+        self.settle()
+        if worker.handset.line is not None and worker.handset.line.state == "ringing":
+            worker.is_rung().ignore()
 
     def cases(self) -> list[Any]:
         """Every open case, as the desk lists them."""
@@ -173,17 +185,24 @@ def open_line(
     content: Content,
     *,
     carrier: str = "simulator",
+    missed_calls: tuple[str, ...] = (),
+    second: PhoneCompany | None = None,
+    second_texts: str = "two-way",
     **company: Any,
 ) -> Iterator[Line]:
-    """The hotline on a free port of this machine and a phone company beside it."""
+    """The hotline on a free port of this machine and a phone company beside it, or two."""
     prompts = ROOT / "audio" / "prompts.yaml"
     bell = Bell()
     with PhoneCompany(auth_token=TOKEN, prompts=prompts, carrier_path=carrier, **company) as phones:
         app: list[Any] = []
         server = make_server("127.0.0.1", 0, lambda *a: app[0](*a), threaded=True)
         address = f"http://127.0.0.1:{server.server_port}"
+        phones.account.more_lines = missed_calls
+        settings = _settings(database, data, keys, address, phones, carrier)
+        if second is not None:
+            settings = _with_a_second(settings, second, second_texts)
         hotline = replace(
-            wire(_settings(database, data, keys, address, phones, carrier), content=content),
+            wire(replace(settings, missed_call_numbers=missed_calls), content=content),
             database=database,
             doorbell=bell,
             now=phones.clock.now,
@@ -192,10 +211,11 @@ def open_line(
         with hotline.transaction() as tx:
             demo.seed(hotline, tx)
         app.append(create_app(hotline))
-        phones.webhooks = address
+        for each in filter(None, (phones, second)):
+            each.webhooks = address
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
-        line = Line(hotline, phones, bell, address, app[0])
+        line = Line(hotline, phones, bell, address, app[0], second=second)
         try:
             yield line
             line.settle()
@@ -226,3 +246,11 @@ def _settings(
         sweep_seconds=15.0,
         clock_file=None,
     )
+
+
+def _with_a_second(settings: Settings, company: PhoneCompany, texts: str) -> Settings:
+    account = company.account
+    entry = CarrierAccount(account.sid, TOKEN, company.api_url, account.line, texts)
+    name = account.carrier_path
+    accounts = {**settings.accounts, name: entry}
+    return replace(settings, carriers=(*settings.carriers, name), accounts=accounts)
