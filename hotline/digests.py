@@ -26,10 +26,10 @@ CALL = "V_STAFF_PAGE"
 def hold_back(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> None:
     """A calm page: now if this person may be disturbed now, else as soon as they may."""
     now = hotline.now()
-    last = page.last_told(tx, member.id)
+    last, others_wait = page.last_told(tx, member.id)
     at = max(now, last + GATHERED) if last is not None else now
     until = held_until(case.priority, reach_of(member), at) or at
-    if until <= now:
+    if until <= now and not others_wait:
         _tell_one(hotline, tx, case, member, f"calm:{case.id}:{member.id}:{_stamp(now)}")
     else:
         hold(hotline, tx, case.id, member.id, until)

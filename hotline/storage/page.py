@@ -124,13 +124,15 @@ def hold_page(tx: Transaction, case_id: int, staff_id: int, now: datetime, until
     return is_new
 
 
-def last_told(tx: Transaction, staff_id: int) -> datetime | None:
-    """When this person was last told of any case."""
-    told = select(func.max(pages.c.sent_at)).where(
-        pages.c.staff_id == staff_id, pages.c.held_until.is_(None)
-    )
-    found: datetime | None = tx.execute(told).scalar()
-    return found
+def last_told(tx: Transaction, staff_id: int) -> tuple[datetime | None, bool]:
+    """When this person was last told of any case, and whether a page is held for them."""
+    found = tx.execute(
+        select(
+            func.max(pages.c.sent_at).filter(pages.c.held_until.is_(None)),
+            func.count(pages.c.held_until),
+        ).where(pages.c.staff_id == staff_id)
+    ).one()
+    return found[0], found[1] > 0
 
 
 def staff_with_due_pages(tx: Transaction, now: datetime) -> Sequence[int]:
