@@ -10,6 +10,7 @@ from flask import Flask
 from hotline.commands.flows import flow_commands
 from hotline.commands.ground import ground_commands
 from hotline.commands.lists import list_commands
+from hotline.commands.reach import reach_commands
 from hotline.commands.rota import rota_commands
 from hotline.commands.shifts import shift_commands
 from hotline.commands.staff import staff_commands
@@ -20,6 +21,7 @@ ALL: tuple[click.Command, ...] = (
     *flow_commands,
     *text_commands,
     *staff_commands,
+    *reach_commands,
     *rota_commands,
     *shift_commands,
     *list_commands,

@@ -105,6 +105,11 @@ def set_language(tx: Transaction, staff_id: int, language: str) -> None:
     tx.execute(update(staff).where(staff.c.id == staff_id).values(language=language))
 
 
+def set_reach(tx: Transaction, staff_id: int, **values: Any) -> None:
+    """How this person may be paged: by_sms, by_voice, quiet_from, quiet_to, zone."""
+    tx.execute(update(staff).where(staff.c.id == staff_id).values(**values))
+
+
 def count_wrong_code(tx: Transaction, staff_id: int) -> int:
     """One more text with a code that is not open; how many in a row that makes."""
     tx.execute(
