@@ -115,6 +115,9 @@ def _is_disk_nearly_full(hotline: Hotline) -> bool:
 
 def _give_next_steps(hotline: Hotline) -> list[int]:
     """The cases that had no next step; they have one again, where that was possible."""
+    # What is only due goes first: after a jump of the clock it would look as if it were forgotten.
+    paging.raise_overdue(hotline)
+    following_up.raise_overdue(hotline)
     now = hotline.now()
     with hotline.reading() as tx:
         lacking = overdue.cases_without_next_step(tx, now - GRACE, now + FAR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,14 +94,17 @@ def test_a_more_urgent_need_raises_the_case_of_the_call_and_gives_it_its_name(de
     assert asks(desk, DANGER, current=case_id) == case_id
     case = case_of(desk, case_id)
     assert (case.kind, case.priority, case.reason) == ("danger_now", "P0", "asked_by_key")
-    assert happened(desk, case_id) == ["opened", "paged", "raised"]
+    assert happened(desk, case_id) == ["opened", "paged", "raised", "paged"]
 
 
-def test_a_raised_case_does_not_wait_for_its_old_ladder(desk: Desk) -> None:
+def test_a_raised_case_begins_the_ladder_of_its_new_urgency_at_once(desk: Desk) -> None:
     case_id = asks(desk, CALLBACK)
-    assert next_step_at(desk, case_id) > desk.time[0]
+    assert next_step_at(desk, case_id) == desk.time[0] + timedelta(hours=2)
     asks(desk, DANGER, current=case_id)
-    assert next_step_at(desk, case_id) == desk.time[0]
+    assert next_step_at(desk, case_id) == desk.time[0] + timedelta(minutes=2)
+    case = case_of(desk, case_id)
+    assert case.claim_due_at == desk.time[0] + timedelta(minutes=5)
+    assert case.attempt_due_at == desk.time[0] + timedelta(minutes=10)
 
 
 def test_a_less_urgent_need_changes_nothing_of_the_case(desk: Desk) -> None:
@@ -239,7 +243,7 @@ def test_who_closes_what_has_changed_meanwhile_is_told_so(desk: Desk) -> None:
     asks(desk, DANGER, current=case_id)  # the caller presses on while somebody reads the case
     assert close(desk, case_id, "helped", seen) is Closing.CHANGED_MEANWHILE
     case = case_of(desk, case_id)
-    assert (case.state, case.priority) == ("open", "P0")
+    assert (case.state, case.priority) == ("claimed", "P0")
     assert "closed" not in happened(desk, case_id)
     assert close(desk, case_id, "helped") is Closing.CLOSED
 

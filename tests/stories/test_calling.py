@@ -49,6 +49,7 @@ def test_danger_opens_a_case_before_consent_and_the_next_key_gives_it(line: Line
     presses(call, "1")
     call.hears("V_CB_DONE_URGENT")
     assert line.told(case).plan["consent"] == "yes"
+    line.takes_it(line.dara)
 
 
 def test_who_rings_back_within_the_hour_goes_on_with_the_same_case(line: Line) -> None:
@@ -59,7 +60,8 @@ def test_who_rings_back_within_the_hour_goes_on_with_the_same_case(line: Line) -
         call.hang_up()
         line.settle()
     line.dara.receives_text()
-    line.sophea.receives_text()  # asked again: the ladder does not wait
+    line.dara.is_rung()  # asked again: the ladder does not wait
+    line.takes_it(line.dara)
     assert "asked_again" in line.happened(line.only_case())
 
 

@@ -74,3 +74,4 @@ def test_a_page_that_fails_without_a_reason_goes_to_the_next_person_at_once(line
     test_paging.the_mother_calls(line)
     line.minutes_pass(0)
     line.sophea.receives_text(containing=line.only_case().ref)
+    line.takes_it(line.sophea)
