@@ -102,11 +102,13 @@ def _one_to_probe(
     lost_by: str | None,
 ) -> Carrier | None:
     """A carrier we would rather use than the first that works, if it is time to look at it."""
-    now, patience = hotline.now(), timedelta(0) if audience == STAFF else NEVER_MIND
+    now = hotline.now()
     for each in able:
-        if not health[each.name].is_open:
+        its = health[each.name]
+        if not its.is_open:
             return None
-        is_due = health[each.name].may_be_probed(now, patience)
+        is_safe = audience == STAFF or its.good > 0  # the last probe went well
+        is_due = its.may_be_probed(now, timedelta(0) if is_safe else NEVER_MIND)
         if is_due and each.name != lost_by and _take_probe(hotline, each.name, direction):
             return each
     return None
