@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -56,6 +57,10 @@ cases = Table(
     Index("case_by_state", "state", "priority", "opened_at"),
     Index("case_of_caller", "caller_id", "opened_at"),
 )
+
+# As a literal, so that SQLite finds the few among the many by this index (see outbox_item).
+IS_NOT_CLOSED = cases.c.state != literal_column(f"'{CLOSED}'")
+Index("case_not_closed", cases.c.id, sqlite_where=IS_NOT_CLOSED, postgresql_where=IS_NOT_CLOSED)
 
 case_keys = Table(
     "case_key",  # apart from the case: deleting this row shreds what the caller said

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, exists, func, select
 
-from hotline.storage.case import CLAIMED, OPEN, case_events, cases
+from hotline.storage.case import IS_NOT_CLOSED, case_events, cases
 from hotline.storage.conversation import IS_A_CALL_UNDER_WAY, conversations
 from hotline.storage.database import Transaction
 from hotline.storage.escalation import escalations
@@ -27,18 +27,17 @@ def cases_without_next_step(
     A step that was due before `late` is one that nobody takes; a ladder that sleeps until after
     `far` was put there by a clock that was wrong. `case_id` asks about one case.
     """
-    lacking = _lacking(late, far)
+    query = lacking(late, far)
     if case_id is not None:
-        lacking = lacking.where(cases.c.id == case_id)
-    return tx.execute(lacking.order_by(cases.c.id).limit(limit)).all()
+        query = query.where(cases.c.id == case_id)
+    return tx.execute(query.order_by(cases.c.id).limit(limit)).all()
 
 
-def _lacking(late: datetime, far: datetime) -> Select[Any]:
+def lacking(late: datetime, far: datetime) -> Select[Any]:
     ladder = _of(escalations, escalations.c.ended_at.is_(None), escalations.c.next_at <= far)
     reminder = _of(follow_ups, follow_ups.c.ended_at.is_(None))
-    # The two words and not "not closed": so the index by state finds the few among the many.
     return select(cases.c.id, cases.c.ref, cases.c.state, cases.c.first_attempt_at).where(
-        cases.c.state.in_((OPEN, CLAIMED)),
+        IS_NOT_CLOSED,
         ~ladder.where(escalations.c.next_at > late),
         ~reminder.where(follow_ups.c.next_at > late),
         ~_of(pages, pages.c.held_until > late),

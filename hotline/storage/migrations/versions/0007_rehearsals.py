@@ -14,6 +14,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index('case_not_closed', 'cases', ['id'], unique=False,
+        sqlite_where=sa.text("state != 'closed'"), postgresql_where=sa.text("state != 'closed'"))
     op.create_table('finding',
     sa.Column('code', sa.String(length=32), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
