@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from hotline import outbox, paging
+from hotline import following_up, outbox, paging
 from hotline.core.turn import Saying
 from hotline.parts import Hotline
 from hotline.staffing import is_anyone_on_duty, roster
