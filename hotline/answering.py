@@ -11,12 +11,13 @@ from hotline.core import engine
 from hotline.core.answer import Answer
 from hotline.core.answer_record import record_answer
 from hotline.core.events import CallEvent
+from hotline.core.library import RING_BACK
 from hotline.core.turn import Circumstances, HungUp, Outcome, Turn, Voice
 from hotline.effects import Talk, carry_out
 from hotline.parts import Hotline
 from hotline.staffing import is_anyone_on_duty
 from hotline.standing import Standing, open_standing
-from hotline.storage.conversation import find_dropped_call
+from hotline.storage.conversation import find_dropped_call, set_caller
 from hotline.storage.database import Transaction
 
 RINGS_BACK = timedelta(minutes=10)
@@ -35,27 +36,46 @@ def hang_up(hotline: Hotline, tx: Transaction, row: Any) -> frozenset[str]:
 
 def begin(hotline: Hotline, tx: Transaction, event: CallEvent) -> tuple[Answer, frozenset[str]]:
     """The first words of a call."""
-    caller = callers.meet(hotline, tx, event.from_number) if event.from_number else None
-    around = _circumstances(hotline, tx, caller)
-    flow = signals.first_flow(hotline, tx, event, caller)
-    outcome, case_id = _first_words(hotline, tx, caller, around, flow)
-    answer = _answer(outcome, event.number + 1)
-    key = f"call:{event.carrier}:{event.call_sid}:{event.number}"
-    caller_id = caller.id if caller is not None else None
-    talk = Talk(event.carrier, VOICE, key, caller_id, outcome.state["flow"], case_id)
-    carry_out(hotline, tx, talk, outcome.effects)
+    answer, now_at, talk = _greet(hotline, tx, event)
+    now_at.keep_answer(record_answer(answer))
     standing.begin(
         hotline,
         tx,
-        Standing(outcome.state, asdict(around), [record_answer(answer)]),
+        now_at,
         carrier=event.carrier,
         channel=VOICE,
         sid=event.call_sid,
-        caller_id=caller_id,
+        caller_id=talk.caller_id,
         case_id=talk.case_id,
         turn=answer.next_number,
     )
     return answer, frozenset(talk.rings)
+
+
+def take_over(
+    hotline: Hotline, tx: Transaction, event: CallEvent, row: Any, before: Standing
+) -> tuple[Answer, frozenset[str]]:
+    """The first words in a call that began as something else, and turned out to be a caller's."""
+    answer, now_at, talk = _greet(hotline, tx, event)
+    now_at.answers = before.answers
+    now_at.keep_answer(record_answer(answer))
+    set_caller(tx, row.id, talk.caller_id)
+    standing.save(hotline, tx, row, now_at, case_id=talk.case_id, turn=answer.next_number)
+    return answer, frozenset(talk.rings)
+
+
+def _greet(hotline: Hotline, tx: Transaction, event: CallEvent) -> tuple[Answer, Standing, Talk]:
+    number = signals.number_of(hotline, event)
+    caller = callers.meet(hotline, tx, number) if number else None
+    around = _circumstances(hotline, tx, caller)
+    flow = signals.first_flow(hotline, tx, event, caller)
+    outcome, case_id = _first_words(hotline, tx, caller, around, flow)
+    key = f"call:{event.carrier}:{event.call_sid}:{event.number}"
+    caller_id = caller.id if caller is not None else None
+    talk = Talk(event.carrier, VOICE, key, caller_id, outcome.state["flow"], case_id)
+    carry_out(hotline, tx, talk, outcome.effects)
+    answer = _answer(outcome, event.number + 1)
+    return answer, Standing(outcome.state, asdict(around)), talk
 
 
 def _first_words(
@@ -91,10 +111,18 @@ def _hear(
     hotline: Hotline, tx: Transaction, row: Any, now_at: Standing, talk: Talk, turn: Turn
 ) -> Outcome:
     elapsed = int((hotline.now() - row.started_at).total_seconds())
-    talk.flow = now_at.state["flow"]  # where the key was pressed: it says what the case is about
-    outcome = engine.advance(hotline.library, now_at.state, turn, now_at.circumstances(elapsed))
+    before, around = now_at.state, now_at.circumstances(elapsed)
+    talk.flow = before["flow"]  # where the key was pressed: it says what the case is about
+    outcome = engine.advance(hotline.library, before, turn, around)
+    if before["flow"] == RING_BACK and outcome.state["flow"] == hotline.library.entry:
+        # Whoever picked up wants to listen: from here it is a call like any other.
+        caller = callers.get(tx, row.caller_id)
+        outcome, talk.case_id = _first_words(hotline, tx, caller, around, hotline.library.entry)
+        outcome.state["pressed"] = True
     now_at.state = outcome.state
     carry_out(hotline, tx, talk, outcome.effects)
+    if outcome.state["ended"] and not before["ended"]:
+        talk.rings |= signals.note_end(hotline, tx, talk.caller_id, outcome.state)
     return outcome
 
 

@@ -1,4 +1,8 @@
-"""The staff of the demo: two on duty, a supervisor, an open-ended rota. Made-up numbers only."""
+"""The staff of the demo: two on duty, a supervisor, an open-ended rota. Made-up numbers only.
+
+Passphrase and PINs are in the documentation, so everybody knows them: `flask seed-demo` works
+beside the simulator only, and `flask set-pin` refuses these PINs anywhere else.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,13 @@ from datetime import timedelta
 from functools import cache
 
 from hotline.parts import Hotline
-from hotline.passwords import hash_password
+from hotline.passwords import hash_password, hash_pin
+from hotline.pins import peppered
 from hotline.staffing import take_on
 from hotline.storage.database import Transaction
 from hotline.storage.shift import add_shift
 from hotline.storage.staff_member import find_staff_by_name, set_password
+from hotline.storage.staff_pin import put_pin
 
 PASSPHRASE = "child-club-demo"  # noqa: S105 - made up, and refused outside the demo
 STAFF = (
@@ -18,6 +24,7 @@ STAFF = (
     ("Sophea", "+85510111002", "duty"),
     ("Bopha", "+85510111003", "supervisor"),
 )
+PINS = {"Dara": "4071", "Sophea": "5928", "Bopha": "6394"}
 _LONG = timedelta(days=3650)
 
 
@@ -25,6 +32,11 @@ _LONG = timedelta(days=3650)
 def _hashed() -> str:
     """Slow on purpose, so once for all of them; these three share what everybody may know."""
     return hash_password(PASSPHRASE)
+
+
+@cache
+def _pin_hashed(words: str) -> str:
+    return hash_pin(words)
 
 
 def seed(hotline: Hotline, tx: Transaction) -> bool:
@@ -35,6 +47,7 @@ def seed(hotline: Hotline, tx: Transaction) -> bool:
     for place, (name, number, role) in enumerate(STAFF, start=1):
         staff_id = take_on(hotline, tx, name, number, role)
         set_password(tx, staff_id, _hashed())
+        put_pin(tx, staff_id, _pin_hashed(peppered(hotline, staff_id, PINS[name])))
         if role == "duty":
             add_shift(tx, staff_id, now - timedelta(hours=1), now + _LONG, place)
     return True

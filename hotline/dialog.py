@@ -21,6 +21,7 @@ class Said:
 
     `recording` is the absolute address of a sound to be played after the prompts, or None;
     `rings` the queues to ring after the commit; `case_id` the case it is about, if any.
+    `as_caller`: this is a caller after all, and hears what everybody hears; the rest is nothing.
     """
 
     state: State
@@ -29,6 +30,7 @@ class Said:
     case_id: int | None = None
     recording: str | None = None
     rings: frozenset[str] = frozenset()
+    as_caller: bool = False
 
 
 class Dialog(Protocol):

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from hotline import demo, rota, staffing
+from hotline import demo, pins, rota, staffing
 from hotline.commands.opening import open_hotline
 from hotline.core.phone_number import normalise
+from hotline.core.pin_rules import PinFault
 from hotline.passwords import LONGEST, SHORTEST, hash_password
 from hotline.signing_in import sign_out_everywhere
 from hotline.storage.database import Transaction
@@ -83,6 +84,33 @@ def set_passphrase(name: str, passphrase: str) -> None:
     click.echo("the passphrase is set")
 
 
+_PIN_FAULTS = {
+    PinFault.NOT_FOUR_TO_SIX_DIGITS: "the PIN needs four to six digits",
+    PinFault.REPEATS: "the PIN repeats itself; take one such as nobody would guess",
+    PinFault.IN_ORDER: "the digits stand in order; take some that do not",
+    PinFault.A_YEAR: "the PIN could be a year; take another",
+    PinFault.USUAL: "many people have this PIN; take another",
+    PinFault.IN_THE_PHONE_NUMBER: "the PIN is a part of the phone number; take another",
+}
+
+
+@click.command("set-pin")
+@click.argument("name")
+def set_pin(name: str) -> None:
+    """Let a staff member work by phone. The PIN is asked for: a command line is read by others."""
+    hotline = open_hotline()
+    with hotline.reading() as tx:
+        _find(tx, name)
+    digits = click.prompt("PIN", hide_input=True, confirmation_prompt=True)
+    if digits in demo.PINS.values() and set(hotline.carriers) != {"simulator"}:
+        raise click.ClickException("this PIN stands in the documentation; take another")
+    with hotline.transaction() as tx:
+        fault = pins.set_pin(hotline, tx, _find(tx, name).id, digits)
+    if fault is not None:
+        raise click.ClickException(_PIN_FAULTS[fault])
+    click.echo("the PIN is set; whoever has it works by phone from now on")
+
+
 @click.command("seed-demo")
 def seed_demo() -> None:
     """Add the demo's staff and rota. Only beside the simulator."""
@@ -92,7 +120,10 @@ def seed_demo() -> None:
     with hotline.transaction() as tx:
         demo.seed(hotline, tx)
     names = ", ".join(name for name, _, _ in demo.STAFF)
-    click.echo(f"sign in as {names} with the passphrase {demo.PASSPHRASE}")
+    pins_told = ", ".join(demo.PINS.values())
+    click.echo(
+        f"sign in as {names} with the passphrase {demo.PASSPHRASE}, by phone with {pins_told}"
+    )
 
 
 def _find(tx: Transaction, name: str) -> Any:
@@ -107,5 +138,6 @@ staff_commands: list[click.Command] = [
     put_on_call,
     retire_staff,
     set_passphrase,
+    set_pin,
     seed_demo,
 ]

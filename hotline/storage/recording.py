@@ -56,6 +56,10 @@ def find_recording(tx: Transaction, carrier: str, sid: str) -> Found | None:
     ).first()
 
 
+def get_recording(tx: Transaction, recording_id: int) -> Found | None:
+    return tx.execute(select(recordings).where(recordings.c.id == recording_id)).first()
+
+
 def change_recording(tx: Transaction, recording_id: int, **values: Any) -> None:
     tx.execute(update(recordings).where(recordings.c.id == recording_id).values(**values))
 
