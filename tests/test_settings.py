@@ -87,6 +87,8 @@ def test_an_empty_value_counts_as_not_set() -> None:
         ("DATABASE_URL", "mysql://x", "sqlite:/// or postgresql://"),
         ("REDIS_URL", "localhost:6379", "redis://"),
         ("TWILIO_API_URL", "ftp://x", "https://host"),
+        ("TWILIO_NUMBER", "012 345 678", "+85523900900"),
+        ("TWILIO_TEXTS", "both", "two-way, one-way or none"),
         ("HOTLINE_CLOCK_FILE", "/tmp/clock", "simulator only"),
     ],
 )
@@ -120,6 +122,13 @@ def test_carriers_keep_their_order_of_preference() -> None:
     )
     assert settings.carriers == ("somleng", "twilio")
     assert settings.accounts["somleng"].api_url == "https://api.example.org"
+
+
+def test_a_carrier_may_have_a_number_of_its_own_and_texts_that_nobody_can_answer() -> None:
+    account = load(TWILIO_NUMBER="+12025550100", TWILIO_TEXTS="one-way").accounts["twilio"]
+    assert (account.number, account.texts) == ("+12025550100", "one-way")
+    plain = load().accounts["twilio"]
+    assert (plain.number, plain.texts) == (None, "two-way")
 
 
 def test_the_simulator_may_have_a_clock_that_can_be_moved() -> None:

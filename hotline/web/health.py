@@ -12,8 +12,9 @@ from datetime import datetime
 import structlog
 from flask import Blueprint, Response, jsonify
 
+from hotline.core.breaker import DIRECTIONS
 from hotline.parts import Hotline
-from hotline.storage import case, heartbeat, outbox_item
+from hotline.storage import carrier_health, case, heartbeat, outbox_item
 from hotline.storage.database import Transaction
 from hotline.web.metrics import counters_in, write_metrics
 
@@ -32,6 +33,8 @@ class Pulse:
     sweeper_age: float | None
     outbox: dict[tuple[str, str], int] = field(default_factory=dict)
     open_cases: dict[str, int] = field(default_factory=dict)
+    passed_over: dict[carrier_health.Direction, bool] = field(default_factory=dict)
+    polls: dict[carrier_health.Direction, int] = field(default_factory=dict)
 
 
 def health_blueprint(hotline: Hotline) -> Blueprint:
@@ -92,10 +95,19 @@ def _feel(hotline: Hotline, newest: _Newest) -> Pulse | None:
                 sweeper_age=_age(now, heartbeat.last_beat(tx, heartbeat.SWEEPER)),
                 outbox=outbox_item.count_by_state(tx),
                 open_cases=case.count_open(tx),
+                passed_over=_passed_over(hotline, tx),
+                polls=carrier_health.count_polls(tx),
             )
     except Exception:  # any failure at all means "not ready", and this page must say so
         log.exception("no pulse")
         return None
+
+
+def _passed_over(hotline: Hotline, tx: Transaction) -> dict[carrier_health.Direction, bool]:
+    """Every carrier that is named, each way: whether it is passed over because it fails."""
+    known = carrier_health.all_health(tx)
+    ways = [(name, direction) for name in hotline.carriers for direction in DIRECTIONS]
+    return {way: way in known and known[way].is_open for way in ways}
 
 
 def _age(now: datetime, then: datetime | None) -> float | None:
@@ -111,6 +123,10 @@ def _what_is_wrong(pulse: Pulse | None, sweep_seconds: float) -> list[str]:
     wrong = []
     if pulse.oldest_due is not None and pulse.oldest_due > LONGEST_DUE_SECONDS:
         wrong.append(f"a message has been due for {pulse.oldest_due:.0f} s: nobody is sending")
+    for direction in DIRECTIONS:
+        ways = [is_open for (_, way), is_open in pulse.passed_over.items() if way == direction]
+        if ways and all(ways):
+            wrong.append(f"no carrier takes a {direction}: see docs/carriers.md, failing over")
     if pulse.sweeper_age is None:
         wrong.append("no worker has swept yet: start `python -m workers`")
     elif pulse.sweeper_age > max(SWEEPS_MISSED * sweep_seconds, LONGEST_DUE_SECONDS):
@@ -141,6 +157,15 @@ def _gauges(pulse: Pulse | None) -> dict[str, dict[str, float]]:
     gauges["hotline_open_cases"] = {
         f'{{priority="{priority}"}}': float(number) for priority, number in pulse.open_cases.items()
     }
+    gauges["hotline_carrier_passed_over"] = {
+        _labels(way): float(is_open) for way, is_open in pulse.passed_over.items()
+    }
+    gauges["hotline_carrier_polls"] = {_labels(way): float(n) for way, n in pulse.polls.items()}
     if pulse.sweeper_age is not None:
         gauges["hotline_sweeper_age_seconds"] = {"": pulse.sweeper_age}
     return gauges
+
+
+def _labels(way: carrier_health.Direction) -> str:
+    carrier, direction = way
+    return f'{{carrier="{carrier}",direction="{direction}"}}'

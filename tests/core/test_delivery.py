@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.core.delivery import CALLER, OVER, STAFF, Fate, after_try, heed_receipt
+from hotline.core.delivery import (
+    CALLER,
+    LONGEST_CALL,
+    OVER,
+    STAFF,
+    Fate,
+    after_try,
+    call_poll_after,
+    heed_receipt,
+    may_go_on,
+    text_poll_after,
+    weightiest,
+)
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 STATES = ("pending", "sending", "sent", "delivered", "undelivered", "failed", "unknown")
@@ -70,3 +82,33 @@ def test_a_delivered_text_stays_delivered(state: str, told: str) -> None:
 def test_a_receipt_settles_a_text_of_unknown_fate() -> None:
     assert heed_receipt("unknown", "delivered") == "delivered"
     assert "unknown" in OVER
+
+
+@pytest.mark.parametrize("fate", list(Fate))
+def test_only_what_never_left_us_goes_to_a_caller_by_another_carrier(fate: Fate) -> None:
+    assert may_go_on(CALLER, fate) == (fate is Fate.UNAVAILABLE)
+
+
+@pytest.mark.parametrize("fate", list(Fate))
+def test_a_page_goes_on_until_a_carrier_has_it(fate: Fate) -> None:
+    assert may_go_on(STAFF, fate) == (fate is not Fate.ACCEPTED)
+
+
+@given(st.lists(st.sampled_from(list(Fate)), min_size=1, max_size=3))
+def test_what_one_carrier_may_have_is_never_counted_as_not_sent(fates: list[Fate]) -> None:
+    counts = weightiest(fates)
+    assert counts in fates
+    if Fate.ACCEPTED in fates:
+        assert counts is Fate.ACCEPTED
+    elif Fate.UNKNOWN in fates:
+        assert after_try(CALLER, counts, 1, NOW) == ("unknown", None)
+
+
+def test_a_message_is_asked_after_ever_more_seldom_and_not_for_ever() -> None:
+    for ask in (text_poll_after, call_poll_after):
+        waits = []
+        while (wait := ask(len(waits))) is not None:
+            waits.append(wait)
+        assert waits == sorted(waits)
+        assert waits[0] == timedelta(minutes=1)
+    assert sum(waits, timedelta(0)) >= LONGEST_CALL

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hotline.core.breaker import Health
 from hotline.core.events import TextEvent
-from hotline.storage import case, heartbeat, outbox_item
+from hotline.storage import carrier_health, case, heartbeat, outbox_item
 from hotline.storage.database import Database, DatabaseAway
 from hotline.storage.schema import upgrade
 from hotline.web.health import health_blueprint
@@ -126,6 +127,36 @@ def test_metrics_tell_counts_and_no_people(client, hotline):
     assert "hotline_outbox_oldest_due_seconds 30" in lines
     assert "hotline_sweeper_age_seconds 5" in lines
     assert "hotline_database_up 1" in lines
+
+
+def pass_over(hotline, *names):
+    with hotline.database.transaction() as tx:
+        for name in names:
+            health = Health(opened_at=NOW, probe_at=NOW, openings=1, told=True)
+            carrier_health.save_health(tx, name, "text", 0, health, NOW)
+            carrier_health.count_poll(tx, name, "text", NOW)
+
+
+def test_a_carrier_that_fails_shows_in_the_metrics_and_the_line_stays_ready(client, hotline):
+    upgrade(hotline.database)
+    sweep(hotline)
+    first, second, *_ = hotline.carriers
+    pass_over(hotline, first)
+    lines = client.get("/metrics").text.splitlines()
+    assert f'hotline_carrier_passed_over{{carrier="{first}",direction="text"}} 1' in lines
+    assert f'hotline_carrier_passed_over{{carrier="{first}",direction="call"}} 0' in lines
+    assert f'hotline_carrier_passed_over{{carrier="{second}",direction="text"}} 0' in lines
+    assert f'hotline_carrier_polls{{carrier="{first}",direction="text"}} 1' in lines
+    assert ready(client)[0] == 200
+
+
+def test_without_any_carrier_that_works_it_is_not_ready(client, hotline):
+    upgrade(hotline.database)
+    sweep(hotline)
+    pass_over(hotline, *hotline.carriers)
+    status, told = ready(client)
+    assert status == 503
+    assert told["wrong"][0].startswith("no carrier takes a text")
 
 
 def case_values():
