@@ -245,11 +245,11 @@ def events_of(tx: Transaction, case_id: int) -> Sequence[Found]:
     ).all()
 
 
-def count_open(tx: Transaction) -> dict[str, int]:
-    """How many cases are not closed, by priority."""
+def count_open(tx: Transaction, *, but: str | None = None) -> dict[str, int]:
+    """How many cases are not closed, by priority; not counting those of the kind `but`."""
     found = tx.execute(
         select(cases.c.priority, func.count())
-        .where(cases.c.state != CLOSED)
+        .where(IS_NOT_CLOSED, cases.c.kind != (but or ""))
         .group_by(cases.c.priority)
     )
     return {row[0]: row[1] for row in found}

@@ -16,7 +16,9 @@ from hotline.core.breaker import DIRECTIONS
 from hotline.parts import Hotline
 from hotline.storage import carrier_health, case, heartbeat, outbox_item
 from hotline.storage.database import Transaction
+from hotline.storage.rehearsal import KIND as REHEARSAL
 from hotline.web.metrics import counters_in, write_metrics
+from hotline.web.watch_figures import WatchFigures, watch_figures
 
 LONGEST_DUE_SECONDS = 60.0  # an outbox item waiting longer than this means nobody is sending
 SWEEPS_MISSED = 4
@@ -33,6 +35,7 @@ class Pulse:
     sweeper_age: float | None
     outbox: dict[tuple[str, str], int] = field(default_factory=dict)
     open_cases: dict[str, int] = field(default_factory=dict)
+    watch: WatchFigures = field(default_factory=WatchFigures)
     passed_over: dict[carrier_health.Direction, bool] = field(default_factory=dict)
     polls: dict[carrier_health.Direction, int] = field(default_factory=dict)
 
@@ -55,6 +58,7 @@ def health_blueprint(hotline: Hotline) -> Blueprint:
             "wrong": wrong,
             "oldest_due_seconds": pulse.oldest_due if pulse else None,
             "sweeper_age_seconds": pulse.sweeper_age if pulse else None,
+            "findings": dict(pulse.watch.findings) if pulse else {},
         }
         return jsonify(told), 503 if wrong else 200
 
@@ -94,7 +98,8 @@ def _feel(hotline: Hotline, newest: _Newest) -> Pulse | None:
                 oldest_due=_age(now, outbox_item.oldest_due(tx, now)),
                 sweeper_age=_age(now, heartbeat.last_beat(tx, heartbeat.SWEEPER)),
                 outbox=outbox_item.count_by_state(tx),
-                open_cases=case.count_open(tx),
+                open_cases=case.count_open(tx, but=REHEARSAL),
+                watch=watch_figures(tx, now),
                 passed_over=_passed_over(hotline, tx),
                 polls=carrier_health.count_polls(tx),
             )
@@ -131,7 +136,7 @@ def _what_is_wrong(pulse: Pulse | None, sweep_seconds: float) -> list[str]:
         wrong.append("no worker has swept yet: start `python -m workers`")
     elif pulse.sweeper_age > max(SWEEPS_MISSED * sweep_seconds, LONGEST_DUE_SECONDS):
         wrong.append(f"no worker has swept for {pulse.sweeper_age:.0f} s")
-    return wrong
+    return wrong + pulse.watch.wrong
 
 
 def _what_waits(hotline: Hotline) -> list[str]:
@@ -161,6 +166,7 @@ def _gauges(pulse: Pulse | None) -> dict[str, dict[str, float]]:
         _labels(way): float(is_open) for way, is_open in pulse.passed_over.items()
     }
     gauges["hotline_carrier_polls"] = {_labels(way): float(n) for way, n in pulse.polls.items()}
+    gauges |= pulse.watch.gauges()
     if pulse.sweeper_age is not None:
         gauges["hotline_sweeper_age_seconds"] = {"": pulse.sweeper_age}
     return gauges

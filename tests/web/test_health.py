@@ -8,7 +8,7 @@ import pytest
 
 from hotline.core.breaker import Health
 from hotline.core.events import TextEvent
-from hotline.storage import carrier_health, case, heartbeat, outbox_item
+from hotline.storage import carrier_health, case, finding, heartbeat, outbox_item, rehearsal
 from hotline.storage.database import Database, DatabaseAway
 from hotline.storage.schema import upgrade
 from hotline.web.health import health_blueprint
@@ -180,3 +180,45 @@ def test_what_waits_in_the_spool_is_told(client, hotline):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json["wrong"] == ["1 turns or texts wait in the spool: the database was away"]
+
+
+def test_what_the_auditor_found_is_told_and_only_what_is_ours_makes_it_not_ready(client, hotline):
+    upgrade(hotline.database)
+    sweep(hotline)
+    with hotline.database.transaction() as tx:
+        finding.keep_findings(tx, {"nobody_on_call": 1, "calls_too_long": 2}, NOW)
+    status, told = ready(client)
+    assert (status, told["findings"]) == (200, {"nobody_on_call": 1, "calls_too_long": 2})
+    with hotline.database.transaction() as tx:
+        finding.keep_findings(tx, {"no_next_step": 3, "disk_nearly_full": 1}, NOW)
+    status, told = ready(client)
+    assert status == 503
+    assert told["wrong"] == [
+        "the disk is nearly full",
+        "3 open cases had no next step: see docs/operations.md",
+    ]
+    lines = client.get("/metrics").text.splitlines()
+    assert "hotline_cases_without_next_step 3" in lines
+    assert 'hotline_findings{what="disk_nearly_full"} 1' in lines
+    assert 'hotline_findings{what="nobody_on_call"} 0' in lines
+
+
+def test_metrics_tell_how_the_last_rehearsal_ended(client, hotline):
+    upgrade(hotline.database)
+    sweep(hotline)
+    assert "hotline_rehearsal_ok" not in client.get("/metrics").text
+    for day, state in enumerate(("done", "failed")):
+        with hotline.database.transaction() as tx:
+            began = NOW - timedelta(days=7 - day)
+            known = rehearsal.begin_rehearsal(tx, began, carrier="c", sid="RH", now=began)
+            rehearsal.end_rehearsal(tx, known, state, ended_at=began)
+        lines = client.get("/metrics").text.splitlines()
+        assert f"hotline_rehearsal_ok {int(state == 'done')}" in lines
+        assert f"hotline_rehearsal_age_seconds {(7 - day) * 86400}" in lines
+
+
+def test_the_case_of_a_rehearsal_is_not_counted_as_open(client, hotline):
+    upgrade(hotline.database)
+    with hotline.database.transaction() as tx:
+        case.add_case(tx, b"wrapped", **case_values() | {"kind": "rehearsal"})
+    assert "hotline_open_cases{" not in client.get("/metrics").text
