@@ -17,6 +17,7 @@ from hotline.web.desk import (
     case_work,
     closed_cases,
     open_cases,
+    rota,
     sign_in,
     times,
     voice_message,
@@ -25,7 +26,7 @@ from hotline.web.desk.error_pages import add_error_pages
 from hotline.web.desk.form_token import check_form_token, form_token
 from hotline.web.desk.headers import guard_answer
 from hotline.web.desk.languages import FIRST, LANGUAGES, translate
-from hotline.web.desk.need_to_know import ENTER, SEE_CASES, may
+from hotline.web.desk.need_to_know import EDIT_ROTA, ENTER, SEE_CASES, SEE_ROTA, may
 from hotline.web.desk.session_cookie import DeskSessions
 from hotline.web.desk.static_files import keep_for_long, static_url
 from hotline.web.desk.visit import Visit, visit
@@ -67,6 +68,12 @@ PAGES = (
     Page("/cases/<ref>/notes", "add_note", case_work.add_note, SEE_CASES, _POST),
     Page("/cases/<ref>/priority", "lower", case_work.lower, SEE_CASES, _POST),
     Page("/cases/<ref>/close", "close", case_work.close, SEE_CASES, _POST),
+    Page("/rota", "rota", rota.show, SEE_ROTA),
+    Page("/rota/ask", "ask_swap", rota.ask, SEE_ROTA, _POST),
+    Page("/rota/answer", "answer_swap", rota.answer, SEE_ROTA, _POST),
+    Page("/rota/calendar", "calendar_address", rota.calendar_address, SEE_ROTA, _POST),
+    Page("/rota/override", "override_shift", rota.override, EDIT_ROTA, _POST),
+    Page("/rota/day", "set_day", rota.set_day, EDIT_ROTA, _POST),
     Page("/<path:rest>", "nowhere", _nowhere, ENTER, ("GET", *_POST, "PUT", "PATCH", "DELETE")),
 )
 _NEEDS = {f"desk.{page.name}": page.needs for page in PAGES}

@@ -9,11 +9,13 @@ from hotline.signing_in import Member
 ENTER = "enter"  # signed in, whoever it is
 SEE_CASES = "see_cases"  # the lists, which name nobody
 READ_ANY_CASE = "read_any_case"  # plan, words and sound of a case that somebody else has
+SEE_ROTA = "see_rota"  # who is on call, one's own shifts, swaps
+EDIT_ROTA = "edit_rota"  # shifts of others, holidays
 
 MAY: dict[str, frozenset[str]] = {
-    "duty": frozenset({ENTER, SEE_CASES}),
-    "supervisor": frozenset({ENTER, SEE_CASES, READ_ANY_CASE}),
-    "admin": frozenset({ENTER, SEE_CASES, READ_ANY_CASE}),
+    "duty": frozenset({ENTER, SEE_CASES, SEE_ROTA}),
+    "supervisor": frozenset({ENTER, SEE_CASES, READ_ANY_CASE, SEE_ROTA, EDIT_ROTA}),
+    "admin": frozenset({ENTER, SEE_CASES, READ_ANY_CASE, SEE_ROTA, EDIT_ROTA}),
     "editor": frozenset({ENTER}),
     "coordinator": frozenset({ENTER}),
 }

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline.storage.case import OPEN, count_open, list_cases
 from hotline.web.desk.list_pages import ROWS, list_page
+from hotline.web.desk.on_call import on_call_now
 from hotline.web.desk.visit import visit
 
 
@@ -15,11 +16,13 @@ def show() -> ResponseReturnValue:
     with here.hotline.reading() as tx:
         rows = list_cases(tx, limit=ROWS, skip=page.skip)
         total = sum(count_open(tx).values())
+        on_call = on_call_now(tx, here.hotline.now())
     return render_template(
         "open_cases.html",
         rows=rows,
         total=total,
         page=page,
+        on_call=on_call,
         waiting=sum(row.state == OPEN for row in rows),
         now=here.hotline.now(),
     )

@@ -43,18 +43,18 @@ def test_every_page_is_closed_to_who_is_not_signed_in(desk: Desk) -> None:
 def test_every_button_needs_the_word_of_its_form(desk: Desk) -> None:
     ref = desk.caller_asks()
     desk.takes_by_text("Dara", ref)
-    dara, somebody_else = desk.staff("Dara"), desk.staff("Sophea")
+    bopha, somebody_else = desk.staff("Bopha"), desk.staff("Sophea")  # she may press them all
     theirs = re.search(r'form_token" value="(\w+)"', somebody_else.sees("/").text)[1]
     seen = 0
     for endpoint, path, methods in addresses(desk, ref):
         if "POST" not in methods or endpoint == "desk.nowhere":
             continue
         for word in ({}, {"form_token": ""}, {"form_token": theirs}, {"form_token": "ខ្មែរ"}):
-            answer = dara.client.post(path, data={**word, "outcome": "helped", "note": "x"})
+            answer = bopha.client.post(path, data={**word, "outcome": "helped", "note": "x"})
             assert answer.status_code == 400, f"{path} {word}"
             assert "This form is too old" in answer.text
             seen += 1
-    assert seen == 8 * 4
+    assert seen >= 13 * 4
     assert desk.case(ref).state == "claimed"
 
 
