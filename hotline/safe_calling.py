@@ -50,7 +50,8 @@ def gate(hotline: Hotline, tx: Transaction, case: Any) -> Gate:
 
 def _fault(hotline: Hotline, tx: Transaction, case: Any, told: Told) -> str | None:
     number = number_to_ring(hotline, tx, case, told)
-    lines = {hotline.settings.number, *(carrier.line for carrier in hotline.carriers.values())}
+    own = (hotline.settings.number, *hotline.settings.missed_call_numbers)
+    lines = {*own, *(carrier.line for carrier in hotline.carriers.values())}
     plain = normalise(number) if number is not None else None
     is_staff = plain is not None and staffing.whose_phone(hotline, tx, plain) is not None
     return fault_of_number(number, lines, is_staff=is_staff)

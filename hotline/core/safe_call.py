@@ -57,7 +57,8 @@ WINDOWS: Final[Mapping[str, Hours]] = {
 }
 _ANY_TIME = frozenset({"anytime", "any"})
 _AGE = "caller_age"
-_SAY_CHILD_CLUB = frozenset({"say_child_club", "child_club"})
+_UNASKED = "child_club"
+_SAY_CHILD_CLUB = frozenset({"say_child_club", _UNASKED})
 _AS_GOOD_AS_A_YES = frozenset({"yes", "pending"})
 
 
@@ -132,13 +133,9 @@ def opens_quietly(plan: Mapping[str, str], flags: Collection[str]) -> bool:
 
     So the caller wished; or they never agreed to a call, or the number may be somebody else's.
     """
-    if plan.get(WHO_ANSWERS) in _SAY_CHILD_CLUB:
-        return "number_unconfirmed" in flags
-    return (
-        WHO_ANSWERS in plan
-        or "number_unconfirmed" in flags
-        or stands_against(plan, flags) is not None
-    )
+    if stands_against(plan, flags) is not None or "number_unconfirmed" in flags:
+        return True
+    return plan.get(WHO_ANSWERS, _UNASKED) not in _SAY_CHILD_CLUB
 
 
 def number_in_plan(plan: Mapping[str, str], calling: str | None) -> str | None:

@@ -145,6 +145,7 @@ def test_the_number_keyed_counts_before_the_one_that_called() -> None:
         ({**AGREED, "who_answers": "say_something_new"}, [], True),
         (AGREED, [], False),
         ({"consent": "not_asked"}, [], True),
+        ({"consent": "no", "who_answers": "say_child_club"}, [], True),
         ({**AGREED, "who_answers": "say_child_club"}, ["number_unconfirmed"], True),
     ],
 )
