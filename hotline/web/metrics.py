@@ -29,6 +29,7 @@ _PAST = "past.counts"
 
 HELP: Mapping[str, str] = {
     "hotline_webhooks_total": "Webhooks answered, by carrier, kind and HTTP status.",
+    "hotline_calls_total": "Calls that rang the line, answered or turned away.",
     "hotline_turns_total": "Turns of calls that were taken and kept.",
     "hotline_apologies_total": "Calls that heard the recorded apology.",
     "hotline_signature_refusals_total": "Webhooks refused for a missing or wrong signature.",

@@ -22,6 +22,8 @@ KINDS = {
     "taken_away_concern": _("A quiet sign: may be taken away"),
     "question": _("A question"),
     "callback": _("Asks for a call"),
+    "rehearsal": _("Weekly test: nobody waits for help"),
+    "silent_caller": _("Rings again and again and is silent"),
 }
 PRIORITIES = {"P0": _("Now"), "P1": _("Urgent"), "P2": _("Today"), "P3": _("Soon")}
 SHAPES = {"P0": "◆", "P1": "▲", "P2": "●", "P3": "○"}
@@ -43,12 +45,22 @@ REASONS = {
     "asked_after_story": _("asked for a call after a story"),
     "danger_signs": _("danger signs in the answers"),
     "danger_signs_then_hung_up": _("danger signs, then hung up"),
+    "danger_signs_then_silent": _("danger signs, then silence"),
+    "danger_signs_then_quick_exit": _("danger signs, then left in a hurry"),
     "hung_up_on_urgent_menu": _("hung up at the urgent choices"),
     "silent_on_urgent_menu": _("was silent at the urgent choices"),
+    "wrong_keys_on_urgent_menu": _("found no key at the urgent choices"),
+    "quick_exit_on_urgent_menu": _("left in a hurry at the urgent choices"),
+    "hung_up_on_thai_problem": _("hung up after the numbers for Thailand"),
+    "silent_on_thai_problem": _("was silent after the numbers for Thailand"),
+    "quick_exit_on_thai_problem": _("left in a hurry at the numbers for Thailand"),
+    "repeat_silent": _("several calls without a single key"),
+    "not_rung_back": _("was to be rung back and was not"),
     "in_thailand_with_a_problem": _("is in Thailand with a problem"),
     "keys_were_hard": _("found the keys hard to use"),
     "line_was_down": _("our line was down"),
     "quiet_flag": _("gave a quiet sign"),
+    "rehearsal": _("weekly test"),
     "under_18": _("the person is under 18"),
 }
 RULES = {
@@ -97,6 +109,7 @@ OUTCOMES = {
     "no_help_wanted": _("No help wanted"),
     "not_a_case": _("Not a case"),
     "duplicate": _("The same as another case"),
+    "rehearsal": _("Weekly test"),
 }
 ROLES = {
     "duty": _("duty worker"),
@@ -113,6 +126,7 @@ QUESTIONS = {
     "knows_employer": _("Is it known where, and who the employer is?"),
     "need": _("What is needed?"),
     "silent_on": _("Said nothing at"),
+    "heard": _("Listened to"),
 }
 ANSWERS = {
     "yes": _("yes"),
@@ -121,6 +135,9 @@ ANSWERS = {
     "school_things_or_debt": _("school things, or help with debt"),
     "abuse": _("the lesson on abuse"),
     "lessons": _("the lessons"),
+    "rights": _("the lesson on rights"),
+    "trafficking": _("the lesson on being taken away"),
+    "who_to_tell": _("the lesson on whom to tell"),
     "stories": _("the stories"),
 }
 NEXT_STEPS = {
