@@ -177,6 +177,9 @@ def note_receipt(hotline: Hotline, tx: Transaction, receipt: Receipt) -> Lost | 
     values: dict[str, Any] = {"state": state, "next_at": None, "error": receipt.error}
     if state in LOST:
         lost = Lost(row.audience == STAFF, row.case_id, _may_go_again(hotline, row, receipt))
+        # Somleng's receipts say nothing of the reason, but the carrier can be asked for it.
+        is_unexplained = receipt.error is None and row.channel == SMS
+        values["poll_at"] = now if is_unexplained and not lost.goes_again else None
         if lost.goes_again:
             values |= {"state": PENDING, "next_at": now, "resends": row.resends + 1}
     else:
@@ -198,6 +201,12 @@ def _may_go_again(hotline: Hotline, row: Any, receipt: Receipt) -> bool:
         return False
     is_filtered = meaning_of(receipt.error) == FILTERED
     return not is_filtered and carrier_choice.has_another(hotline, receipt.carrier)
+
+
+def note_reason(hotline: Hotline, tx: Transaction, item_id: int, receipt: Receipt) -> bool:
+    """Why a message was lost, learned by asking; True: people are told of a trouble."""
+    outbox_item.change_item(tx, item_id, hotline.now(), error=receipt.error)
+    return note_trouble(hotline, tx, receipt)
 
 
 def note_trouble(hotline: Hotline, tx: Transaction, receipt: Receipt) -> bool:

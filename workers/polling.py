@@ -11,10 +11,10 @@ from typing import Any
 
 import structlog
 
-from hotline import receipts, switchboard
+from hotline import errands, receipts, switchboard
 from hotline.carriers.protocol import Carrier, CarrierRefused, CarrierUnavailable, CarrierUnknown
 from hotline.core.breaker import CALL, TEXT
-from hotline.core.delivery import STUCK, call_poll_after, text_poll_after
+from hotline.core.delivery import SENT, STUCK, call_poll_after, text_poll_after
 from hotline.core.events import CallStatus, Receipt
 from hotline.outbox import VOICE
 from hotline.parts import Hotline
@@ -45,13 +45,15 @@ def ask_after_late(hotline: Hotline) -> int:
             log.warning("state_not_told", item=row.id, carrier=row.carrier, code=error.code)
             away.add(row.carrier)
             told = _stuck(hotline, row)
-        _take(hotline, told)
+        _take(hotline, row, told)
     return asked
 
 
 def _claim(hotline: Hotline, row: Any) -> bool:
     now = hotline.now()
     wait = (call_poll_after if row.channel == VOICE else text_poll_after)(row.polls + 1)
+    if row.state != SENT:
+        wait = None  # it is over, only the reason is not known: worth one question
     with hotline.transaction() as tx:
         if not claim_poll(tx, row.id, row.poll_at, now + wait if wait is not None else None):
             return False
@@ -77,11 +79,14 @@ def _stuck(hotline: Hotline, row: Any) -> CallStatus | None:
     return CallStatus(row.carrier, row.provider_sid, "completed", None, None, outbound=True)
 
 
-def _take(hotline: Hotline, told: Receipt | CallStatus | None) -> None:
+def _take(hotline: Hotline, row: Any, told: Receipt | CallStatus | None) -> None:
     if told is None:
         return
     with hotline.transaction() as tx:
-        if isinstance(told, CallStatus):
+        if row.state != SENT and isinstance(told, Receipt):
+            is_told = errands.note_reason(hotline, tx, row.id, told)
+            rings = frozenset({"alerts"}) if is_told else frozenset()
+        elif isinstance(told, CallStatus):
             rings = switchboard.end_call(hotline, tx, told)
         else:
             rings = receipts.take_receipt(hotline, tx, told)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from hotline.core.delivery import CANCELLED, PENDING, SENDING, SENT, STAFF, UNCERTAIN
+from hotline.core.delivery import CANCELLED, PENDING, SENDING, STAFF, UNCERTAIN
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 from hotline.storage.writing import insert_once
@@ -60,7 +60,7 @@ outbox = Table(
     Column("updated_at", utc, nullable=False),
     Column("resends", Integer, nullable=False, default=0, server_default="0"),  # after it was lost
     Column("polls", Integer, nullable=False, default=0, server_default="0"),
-    Column("poll_at", utc),  # ask the carrier then, if no final receipt came
+    Column("poll_at", utc),  # ask the carrier then how it ended, or why
     Index("outbox_by_sid", "carrier", "provider_sid"),
     Index("outbox_of_staff", "staff_id", "channel", "created_at"),
 )
@@ -68,7 +68,7 @@ outbox = Table(
 # the very same condition, so these are literals and not bound values.
 IS_PENDING = outbox.c.state == literal_column(f"'{PENDING}'")
 IS_SENDING = outbox.c.state == literal_column(f"'{SENDING}'")
-IS_SENT = outbox.c.state == literal_column(f"'{SENT}'")
+HAS_POLL = outbox.c.poll_at.is_not(None)
 Index(
     "outbox_due",
     outbox.c.queue,
@@ -77,7 +77,7 @@ Index(
     postgresql_where=IS_PENDING,
 )
 Index("outbox_leased", outbox.c.lease_until, sqlite_where=IS_SENDING, postgresql_where=IS_SENDING)
-Index("outbox_unconfirmed", outbox.c.poll_at, sqlite_where=IS_SENT, postgresql_where=IS_SENT)
+Index("outbox_to_poll", outbox.c.poll_at, sqlite_where=HAS_POLL, postgresql_where=HAS_POLL)
 
 _DUE = (
     select(outbox.c.id)

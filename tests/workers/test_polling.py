@@ -10,7 +10,7 @@ from hotline import outbox, receipts
 from hotline.carriers.protocol import CarrierUnavailable
 from hotline.core.events import CallStatus, Receipt
 from hotline.core.turn import Saying
-from hotline.storage.carrier_health import count_polls
+from hotline.storage.carrier_health import all_health, count_polls
 from hotline.storage.outbox_item import get_item, list_items
 from hotline.storage.staff_member import find_staff_by_name
 from tests.workers.conftest import Office
@@ -118,6 +118,20 @@ def test_two_workers_ask_once(office: Office) -> None:
     office.wire.before = lambda: ask_after_late(office.hotline) and None
     ask_after_late(office.hotline)
     assert office.wire.asked == ["SM1"]
+
+
+def test_the_reason_of_a_loss_is_asked_for_once_where_a_receipt_tells_none(office: Office) -> None:
+    for number in range(4):
+        a_page(office, f"page:{number}")
+        sid = f"SM{number + 1}"
+        with office.hotline.transaction() as tx:
+            receipts.take_receipt(office.hotline, tx, text("failed", sid=sid))
+        office.wire.states[sid] = text("failed", "S1002", sid)
+    assert asked_at(office, 5) == [1]
+    with office.hotline.transaction() as tx:
+        rows = [get_item(tx, item.id) for item in list_items(tx)]
+        assert {row.error for row in rows if row is not None} == {"S1002"}
+        assert all_health(tx)["somleng", "text"].is_open
 
 
 def test_questions_are_counted(office: Office) -> None:

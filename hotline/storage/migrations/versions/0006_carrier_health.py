@@ -35,5 +35,5 @@ def upgrade() -> None:
     op.add_column('outbox_item', sa.Column('resends', sa.Integer(), server_default='0', nullable=False))
     op.add_column('outbox_item', sa.Column('polls', sa.Integer(), server_default='0', nullable=False))
     op.add_column('outbox_item', sa.Column('poll_at', Utc(), nullable=True))
-    op.create_index('outbox_unconfirmed', 'outbox_item', ['poll_at'], unique=False,
-        sqlite_where=sa.text("state = 'sent'"), postgresql_where=sa.text("state = 'sent'"))
+    op.create_index('outbox_to_poll', 'outbox_item', ['poll_at'], unique=False,
+        sqlite_where=sa.text('poll_at IS NOT NULL'), postgresql_where=sa.text('poll_at IS NOT NULL'))
