@@ -1,4 +1,7 @@
-"""Takes up what had to wait in the spool: a text is handled, a caller who was cut off is a case."""
+"""Takes up what had to wait in the spool, in the order in which it came.
+
+A text is handled, a caller who was cut off is a case, an end or a receipt counts.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ from dataclasses import replace
 
 import structlog
 
-from hotline import cases, switchboard, texting
+from hotline import cases, receipts, recordings, switchboard, texting
 from hotline.core.event_record import Event
-from hotline.core.events import CallEvent, CallStatus, TextEvent
+from hotline.core.events import CallEvent, CallStatus, Receipt, RecordingEvent, TextEvent
 from hotline.core.turn import OpenCase
 from hotline.parts import Hotline
 from hotline.storage.conversation import find_call, set_case
@@ -44,22 +47,35 @@ def replay(hotline: Hotline) -> int:
 
 
 def _take(hotline: Hotline, tx: Transaction, event: Event) -> frozenset[str]:
-    if isinstance(event, TextEvent):
-        return texting.take_text(hotline, tx, event)  # a text that was kept already does nothing
-    return _take_up_call(hotline, tx, event)
+    """Told before, or told again later, each of these does nothing the second time."""
+    match event:
+        case TextEvent():
+            return texting.take_text(hotline, tx, event)
+        case CallStatus():
+            return switchboard.end_call(hotline, tx, event)
+        case RecordingEvent():
+            return recordings.note_ready(hotline, tx, event)
+        case Receipt():
+            return receipts.take_receipt(hotline, tx, event)
+        case CallEvent():
+            return _take_up_call(hotline, tx, event)
 
 
 def _take_up_call(hotline: Hotline, tx: Transaction, event: CallEvent) -> frozenset[str]:
     """The key that was pressed counts; then the caller heard the apology and was cut off."""
     if is_rehearsal(tx, event.carrier, event.call_sid):
         return frozenset()  # it has failed, and nobody was cut off
-    # Not to a number for missed calls: it is too late to ring back, and nobody was turned away.
-    answered = replace(event, afterwards=None, to_number=hotline.settings.number)
-    _, rings = switchboard.take_turn(hotline, tx, answered)
+    rings = frozenset[str]()
+    known = find_call(tx, event.carrier, event.call_sid)
+    if known is None or not switchboard.is_a_dialog(known):
+        # Not to a number for missed calls: it is too late to ring back, and nobody was turned away.
+        answered = replace(event, afterwards=None, to_number=hotline.settings.number)
+        _, rings = switchboard.take_turn(hotline, tx, answered)
+    # Staff who pressed a key and heard that something broke must not have a case without knowing.
     status = CallStatus(event.carrier, event.call_sid, "completed", None, event.from_number)
     rings |= switchboard.end_call(hotline, tx, status)
     row = find_call(tx, event.carrier, event.call_sid)
-    if row is None or row.case_id is not None:
+    if row is None or row.case_id is not None or switchboard.is_a_dialog(row):
         return rings
     case_id = cases.open_case(
         hotline,

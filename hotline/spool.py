@@ -1,4 +1,4 @@
-"""Where a turn or a text waits while the database is away: sealed files, fsynced, in order."""
+"""Where what a carrier tells us waits while the database is away: sealed files, in order."""
 
 from __future__ import annotations
 
@@ -40,6 +40,9 @@ class Spool:
     def waiting(self) -> Iterator[Path]:
         """The files that wait, oldest first."""
         yield from sorted(self.folder.glob(_WAITING))
+
+    def has_waiting(self) -> bool:
+        return next(self.folder.glob(_WAITING), None) is not None
 
     def count(self) -> tuple[int, int]:
         """How many files wait, and how many were set aside."""

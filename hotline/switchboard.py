@@ -79,6 +79,11 @@ def end_call(hotline: Hotline, tx: Transaction, status: CallStatus) -> frozenset
     return rings | said.rings
 
 
+def is_a_dialog(row: Any) -> bool:
+    """Whether a call is with staff, or connects two people: no caller in a flow."""
+    return _dialog_of(row) is not None
+
+
 def end_silent_calls(hotline: Hotline, limit: int = 20) -> int:
     """End calls whose end nobody told us; how many. A webhook is lost, or a carrier sends none.
 

@@ -1,32 +1,42 @@
-"""A call event or a text as plain JSON and back: for what had to wait outside the database."""
+"""What a carrier told us as plain JSON and back: for what had to wait outside the database."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from hotline.core.events import CallEvent, TextEvent
+from hotline.core.events import CallEvent, CallStatus, Receipt, RecordingEvent, TextEvent
 from hotline.core.turn import Dialled, Digits, HungUp, Silence, Turn, Voice, Words
 
 _TURNS: dict[str, type[Turn]] = {
     kind.__name__: kind for kind in (Digits, Words, Voice, Silence, HungUp, Dialled)
 }
 
-Event = CallEvent | TextEvent
+_PlainEvent = TextEvent | CallStatus | RecordingEvent | Receipt
+Event = CallEvent | _PlainEvent
+
+_PLAIN: dict[str, type[_PlainEvent]] = {
+    "text": TextEvent,
+    "call_end": CallStatus,
+    "recording": RecordingEvent,
+    "receipt": Receipt,
+}
+_NAMES = {kind: name for name, kind in _PLAIN.items()}
 
 
 def record_event(event: Event) -> dict[str, Any]:
-    if isinstance(event, TextEvent):
-        return {"text": asdict(event)}
     told = asdict(event)
+    if not isinstance(event, CallEvent):
+        return {_NAMES[type(event)]: told}
     told["turn"], told["afterwards"] = _record(event.turn), _record(event.afterwards)
     return {"call": told}
 
 
 def read_event(record: dict[str, Any]) -> Event:
     """Raises KeyError or TypeError for what `record_event` never wrote."""
-    if "text" in record:
-        return TextEvent(**record["text"])
+    for name, kind in _PLAIN.items():
+        if name in record:
+            return kind(**record[name])
     told = dict(record["call"])
     told["turn"], told["afterwards"] = _read(told["turn"]), _read(told["afterwards"])
     return CallEvent(**told)

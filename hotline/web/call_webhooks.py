@@ -42,6 +42,7 @@ class _Line:
 
     def begin(self, webhook: Webhook) -> str:
         """The phone rings: turn 0, whatever the address says."""
+        self.counters.count("hotline_calls_total", carrier=webhook.carrier.name)
         query = {**webhook.query, "n": "0"}
         return self._take(webhook.carrier.read_call(webhook.fields, query))
 
@@ -54,13 +55,18 @@ class _Line:
     def note_status(self, webhook: Webhook) -> str:
         """A call has ended (other states say nothing that we need)."""
         status = webhook.carrier.read_call_status(webhook.fields, webhook.query)
-        if status.is_over:
-            try:
-                with self.hotline.transaction() as tx:
-                    rings = switchboard.end_call(self.hotline, tx, status)
-                self.hotline.ring(rings)
-            except Exception:  # whatever it is, the carrier gets its 200
-                raise_alarm("ending a call", status.carrier)
+        if not status.is_over:
+            return NOTHING
+        # The end of a call must not overtake a key of it that waits in the spool.
+        if self.hotline.spool.has_waiting() and keep_for_later(self.hotline, status):
+            return NOTHING
+        try:
+            with self.hotline.transaction() as tx:
+                rings = switchboard.end_call(self.hotline, tx, status)
+            self.hotline.ring(rings)
+        except Exception:  # whatever it is, the carrier gets its 200
+            raise_alarm("ending a call", status.carrier)
+            keep_for_later(self.hotline, status)
         return NOTHING
 
     def note_recording(self, webhook: Webhook) -> str:
@@ -71,8 +77,9 @@ class _Line:
                 with self.hotline.transaction() as tx:
                     rings = recordings.note_ready(self.hotline, tx, event)
                 self.hotline.ring(rings)
-            except Exception:  # as above; the sweep asks the carrier again
+            except Exception:  # as above
                 raise_alarm("noting a voice message", event.carrier)
+                keep_for_later(self.hotline, event)
         return NOTHING
 
     def _take(self, event: CallEvent) -> str:

@@ -52,6 +52,7 @@ class _Letterbox:
             with self.hotline.transaction() as tx:
                 rings = receipts.take_receipt(self.hotline, tx, receipt)
             self.hotline.ring(rings)
-        except Exception:  # as above; the state of a text can be asked for later
+        except Exception:  # as above
             raise_alarm("noting a receipt", receipt.carrier)
+            keep_for_later(self.hotline, receipt)
         return NOTHING

@@ -53,6 +53,42 @@ def test_a_key_pressed_while_the_database_is_locked_is_a_case_afterwards(line: L
     assert list(line.hotline.spool.waiting()) == []
 
 
+def test_the_end_of_a_call_does_not_overtake_the_key_that_waits(line: Line) -> None:
+    call = line.mother.dial()
+    call.press("1")
+    call.press("1")
+    call.hears("V_URGENT_MENU")
+    with locked(line):
+        call.press("3")
+        call.hears("V_ERR_SYSTEM")
+    assert call.ends() == "completed"  # and the database is back when we are told so
+    line.minutes_pass(0)
+    line.dara.receives_text(containing=line.only_case().ref)
+    assert (line.only_case().kind, line.only_case().priority) == ("missing_abroad", "P1")
+
+
+def test_a_hang_up_while_the_database_is_locked_counts_as_soon_as_it_is_back(line: Line) -> None:
+    call = line.mother.dial()
+    call.press("1")
+    call.press("1")
+    call.hears("V_URGENT_MENU")
+    with locked(line):
+        call.hang_up()
+    line.minutes_pass(0)
+    line.dara.receives_text(containing=line.only_case().ref)
+    assert line.only_case().reason == "hung_up_on_urgent_menu"
+
+
+def test_a_staff_member_who_was_cut_off_is_no_case(line: Line) -> None:
+    with locked(line):
+        call = line.dara.dial()
+        call.hears("V_ERR_SYSTEM")
+        call.ends()
+    line.minutes_pass(0)
+    assert line.cases() == []
+    assert list(line.hotline.spool.waiting()) == []
+
+
 def test_who_was_cut_off_before_saying_why_is_a_case_too(line: Line) -> None:
     with locked(line):
         call = line.mother.dial()

@@ -36,7 +36,7 @@ def events(monkeypatch, hotline):
         hotline.did.append("took a turn")
         return ANSWER, frozenset({"alerts"})
 
-    monkeypatch.setattr(call_webhooks.answering, "take_turn", take_turn)
+    monkeypatch.setattr(call_webhooks.switchboard, "take_turn", take_turn)
     return events
 
 
@@ -126,7 +126,7 @@ def test_a_feature_that_breaks_is_rolled_back_and_counted(client, hotline, monke
     def breaks(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(call_webhooks.answering, "take_turn", breaks)
+    monkeypatch.setattr(call_webhooks.switchboard, "take_turn", breaks)
     ask(client, "/calls/twilio/turn?n=3&l=km")
     assert hotline.did == ["rolled back"]
     totals = counters_in(hotline.settings.data).totals()
@@ -156,7 +156,7 @@ def test_the_end_of_a_call_is_told_once_it_is_over(client, hotline, monkeypatch)
         told.append(status.state)
         return frozenset({"alerts"})
 
-    monkeypatch.setattr(call_webhooks.answering, "end_call", end_call)
+    monkeypatch.setattr(call_webhooks.switchboard, "end_call", end_call)
     for state in ("ringing", "in-progress", "completed", "no-answer"):
         document = ask(client, "/calls/twilio/status", CallStatus=state)
         assert list(document) == []
