@@ -15,6 +15,7 @@ from hotline.storage.database import Transaction
 from hotline.storage.follow_up import get_follow_up
 from hotline.storage.recording import recordings_of
 from hotline.storage.staff_member import get_staff
+from hotline.web.desk.call_view import CallView, call_view
 from hotline.web.desk.case_address import case_or_404
 from hotline.web.desk.need_to_know import may_read
 from hotline.web.desk.plan_words import AGE, PlanInWords, as_dialled, number_to_ring, plan_in_words
@@ -40,6 +41,7 @@ class Details:
     """What only those see who may read the case."""
 
     plan: PlanInWords
+    call: CallView | None
     answers: list[tuple[str, str]]
     recordings: list[Any]
     timeline: list[Line]
@@ -120,6 +122,7 @@ def _details(here: Visit, tx: Transaction, case: Any, told: Told) -> Details:
     language = here.language
     return Details(
         plan=plan_in_words(here.hotline, tx, case, told.plan, told.notes, language),
+        call=call_view(here, tx, case),
         answers=[
             (in_words(language, "question", name), in_words(language, "answer", value))
             for name, value in told.notes.items()

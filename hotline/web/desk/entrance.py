@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from hotline import signing_in
 from hotline.parts import Hotline
 from hotline.web.desk import (
+    calling_back,
     case,
     case_work,
     closed_cases,
@@ -64,6 +65,7 @@ PAGES = (
     Page("/cases/<ref>/number", "show_number", case.show_number, SEE_CASES, _POST),
     Page("/cases/<ref>/voice/<int:place>", "voice_message", voice_message.play, SEE_CASES),
     Page("/cases/<ref>/claim", "claim", case_work.claim, SEE_CASES, _POST),
+    Page("/cases/<ref>/call", "call_back", calling_back.ring, SEE_CASES, _POST),
     Page("/cases/<ref>/attempts", "add_attempt", case_work.add_attempt, SEE_CASES, _POST),
     Page("/cases/<ref>/notes", "add_note", case_work.add_note, SEE_CASES, _POST),
     Page("/cases/<ref>/priority", "lower", case_work.lower, SEE_CASES, _POST),

@@ -24,6 +24,7 @@ _SENTENCES = {
     "lowered": _("%(who)s made it less urgent: %(what)s"),
     "flagged": _("Marked: %(what)s"),
     "nobody_to_page": _("Nobody could be alerted"),
+    "no_next_step": _("It had been forgotten; the alerts were started again"),
     "claimed": _("%(who)s took the case"),
     "handed_on": _("%(who)s could not take it"),
     "caller_wrote": _("The caller wrote"),
@@ -36,6 +37,10 @@ _SENTENCES = {
     "held_back": _("%(who)s is alerted later, with others or after quiet hours"),
     "digested": _("%(who)s was alerted by text, with other cases"),
     "attempt": _("%(who)s called back: %(what)s"),
+    "calling": _("%(who)s rang the caller through the line"),
+    "connected": _("%(who)s and the caller were connected"),
+    "overridden": _("%(who)s rang in spite of the plan: %(what)s"),
+    "bridge_ended": _("The call through the line came to nothing: %(what)s"),
     "closed": _("%(who)s closed the case: %(what)s"),
 }
 _GROUPS = {
@@ -45,6 +50,8 @@ _GROUPS = {
     "lowered": "priority",
     "flagged": "flag",
     "attempt": "attempt",
+    "overridden": "gate",
+    "bridge_ended": "bridge",
     "closed": "outcome",
 }
 _ON_ITS_WAY = _("on its way")

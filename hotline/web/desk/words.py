@@ -102,6 +102,31 @@ ATTEMPTS = {
     "asked_later": _("Asked us to call later"),
     "unsafe": _("Not safe to talk"),
 }
+GATES = {
+    "outside_window": _("It is not the time they chose."),
+    "night": _("It is night, and it can wait."),
+    "unknown_window": _("The time they chose is not known here."),
+    "said_no": _("They said no to a call."),
+    "quiet_sign": _("A quiet sign: a call may bring danger."),
+    "not_asked": _("They were not asked whether we may call."),
+    "no_number": _("There is no number to ring."),
+    "bad_number": _("The number they gave cannot be rung."),
+    "our_line": _("The number they gave is our own line."),
+    "staff_phone": _("The number they gave is a phone of our staff."),
+    "case_closed": _("The case is closed."),
+    "forgotten": _("What the caller said was deleted."),
+    "already_calling": _("A call is under way."),
+    "not_yours": _("Somebody else has this case."),
+    "all_tried": _("Three calls were in vain: a supervisor decides."),
+    "unsafe": _("The last call was not safe: a supervisor decides."),
+}
+BRIDGES = {
+    **ATTEMPTS,
+    "not_called": _("the caller was not rung"),
+    "given_up": _("ended before the caller answered"),
+    "no_staff": _("the caller waited, and no one of us was there"),
+    "no_news": _("nobody knows how it ended"),
+}
 OUTCOMES = {
     "helped": _("Helped"),
     "referred": _("Referred to others"),
@@ -157,6 +182,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "who_answers": WHO_ANSWERS,
     "attempt": ATTEMPTS,
     "outcome": OUTCOMES,
+    "gate": GATES,
+    "bridge": BRIDGES,
     "role": ROLES,
     "question": QUESTIONS,
     "answer": ANSWERS,
