@@ -90,6 +90,7 @@ def test_an_empty_value_counts_as_not_set() -> None:
         ("TWILIO_NUMBER", "012 345 678", "+85523900900"),
         ("TWILIO_TEXTS", "both", "two-way, one-way or none"),
         ("HOTLINE_CLOCK_FILE", "/tmp/clock", "simulator only"),
+        ("HOTLINE_REHEARSAL", "wednesday", "such as wed 10:00, or off"),
     ],
 )
 def test_a_bad_value_is_named_with_what_would_be_right(name: str, value: str, right: str) -> None:
@@ -179,3 +180,12 @@ def test_numbers_for_missed_calls_and_the_hours_in_which_nobody_is_rung_back() -
     assert (load().missed_call_numbers, load().quiet_hours) == ((), "21:00-07:00")
     wrong = faults(HOTLINE_MISSED_CALL_NUMBERS="me", HOTLINE_QUIET_HOURS="9 to 5")
     assert len(wrong) == 2
+
+
+def test_the_line_is_rehearsed_on_wednesdays_but_never_beside_the_simulator() -> None:
+    assert load().rehearsal == "wed 10:00"
+    assert load(HOTLINE_REHEARSAL="Fri 8:30").rehearsal == "fri 8:30"
+    assert load(HOTLINE_REHEARSAL="off").rehearsal == "off"
+    demo = {"HOTLINE_CARRIER": "simulator", "SIMULATOR_ACCOUNT_SID": "AC1"}
+    demo |= {"SIMULATOR_AUTH_TOKEN": "t", "SIMULATOR_API_URL": "http://127.0.0.1:8100"}
+    assert load(**demo).rehearsal == "off"

@@ -11,6 +11,7 @@ from hotline.commands.flows import flow_commands
 from hotline.commands.ground import ground_commands
 from hotline.commands.lists import list_commands
 from hotline.commands.reach import reach_commands
+from hotline.commands.rehearsal import rehearsal_commands
 from hotline.commands.rota import rota_commands
 from hotline.commands.shifts import shift_commands
 from hotline.commands.staff import staff_commands
@@ -24,6 +25,7 @@ ALL: tuple[click.Command, ...] = (
     *reach_commands,
     *rota_commands,
     *shift_commands,
+    *rehearsal_commands,
     *list_commands,
 )
 

@@ -45,6 +45,14 @@ def works(environment: dict[str, str], *words: str, given: str = "") -> str:
     return done.stdout
 
 
+def test_a_rehearsal_that_cannot_reach_our_address_says_so(environment: dict[str, str]) -> None:
+    works(environment, "make-keys")
+    works(environment, "upgrade-database")
+    done = flask(environment, "rehearse")
+    assert done.returncode != 0
+    assert "not reached: answer (connection_error)" in done.stderr
+
+
 def test_from_nothing_to_a_staff_member_on_call(environment: dict[str, str]) -> None:
     works(environment, "make-keys")
     works(environment, "upgrade-database")

@@ -9,6 +9,7 @@ from hotline.storage.case import OPEN, count_open, list_cases
 from hotline.web.desk.list_pages import ROWS, list_page
 from hotline.web.desk.on_call import on_call_now
 from hotline.web.desk.visit import visit
+from hotline.web.desk.watch_lines import watched
 
 
 def show() -> ResponseReturnValue:
@@ -17,12 +18,14 @@ def show() -> ResponseReturnValue:
         rows = list_cases(tx, limit=ROWS, skip=page.skip)
         total = sum(count_open(tx).values())
         on_call = on_call_now(tx, here.hotline.now())
+        under_watch = watched(tx, here.language)
     return render_template(
         "open_cases.html",
         rows=rows,
         total=total,
         page=page,
         on_call=on_call,
+        watched=under_watch,
         waiting=sum(row.state == OPEN for row in rows),
         now=here.hotline.now(),
     )
