@@ -24,10 +24,8 @@ from hotline.carriers.protocol import (
     CarrierUnavailable,
     CarrierUnknown,
 )
-from hotline.core.breaker import CALL, TEXT
-from hotline.core.delivery import FAILED, Fate
-from hotline.errands import Errand, Opened
-from hotline.outbox import VOICE
+from hotline.carrying import carry_out
+from hotline.core.breaker import TEXT
 from hotline.parts import Hotline
 from hotline.storage.heartbeat import SWEEPER, last_beat
 from hotline.storage.outbox_item import release_expired
@@ -170,7 +168,7 @@ def _text(hotline: Hotline, person: Person, prompt: str, at: datetime) -> bool:
         return False
     clock = f"{at.astimezone(ZoneInfo(person.zone)):%H:%M}"
     body = hotline.library.text(prompt, person.language).replace("{time}", clock)
-    return _by_any(hotline, TEXT, lambda carrier: carrier.send_text(number, body))[0] is not None
+    return _by_any(hotline, lambda carrier: carrier.send_text(number, body))
 
 
 # ---------------------------------------------------------------- the workers' most urgent work
@@ -191,9 +189,13 @@ def _remind(hotline: Hotline) -> None:
 
 def _send_alerts(hotline: Hotline) -> None:
     """What is due to staff, one after the other; whoever claimed an item has it alone."""
-    owner = f"web:{os.getpid()}"
-    for errand in errands.claim_due(hotline, "alerts", owner, AT_ONCE):
-        _send(hotline, errand, owner)
+    owner, until = f"web:{os.getpid()}", hotline.now() + EVERY
+    for _ in range(AT_ONCE):
+        # Claimed one at a time, as no lease lasts for the sending of many.
+        for errand in errands.claim_due(hotline, "alerts", owner, 1):
+            carry_out(hotline, errand, owner)
+        if hotline.now() > until:
+            return
 
 
 _STEPS: tuple[Callable[[Hotline], object], ...] = (
@@ -206,44 +208,16 @@ _STEPS: tuple[Callable[[Hotline], object], ...] = (
 )
 
 
-def _send(hotline: Hotline, errand: Errand, owner: str) -> None:
-    try:
-        opened = errands.open_errand(hotline, errand)
-    except SealBroken:
-        carrier, sid, fate = None, None, Fate.REFUSED
-    else:
-        direction = CALL if errand.channel == VOICE else TEXT
-        carrier, sid, fate = _by_any(hotline, direction, lambda c: _hand_over(c, errand, opened))
-    with hotline.transaction() as tx:
-        name = carrier.name if carrier is not None else ""
-        state = errands.mark(hotline, tx, errand, owner, fate, carrier=name, sid=sid)
-        if state == FAILED and errand.case_id is not None:
-            paging.hurry(hotline, tx, errand.case_id)
-
-
-def _hand_over(carrier: Carrier, errand: Errand, opened: Opened) -> str:
-    ticket = str(errand.item_id)
-    if errand.channel == VOICE:
-        return carrier.place_call(opened.number, f"/calls/{carrier.name}/turn?n=0", ticket=ticket)
-    asks = opened.ask if carrier.capabilities.two_way_texts else ""
-    return carrier.send_text(opened.number, f"{opened.body} {asks}".strip(), ticket=ticket)
-
-
-def _by_any(
-    hotline: Hotline, direction: str, hand_over: Callable[[Carrier], str]
-) -> tuple[Carrier | None, str | None, Fate]:
-    """The first carrier that takes it, and its id for it; else why the last one did not.
+def _by_any(hotline: Hotline, hand_over: Callable[[Carrier], str]) -> bool:
+    """Whether some carrier took it.
 
     To staff twice is better than not at all, so one whose answer was lost is followed by the next.
     """
-    fate = Fate.UNAVAILABLE
-    for carrier in carrier_choice.order(hotline, direction):
+    for carrier in carrier_choice.order(hotline, TEXT):
         try:
-            return carrier, hand_over(carrier), Fate.ACCEPTED
-        except CarrierRefused as refused:
-            fate = Fate.UNAVAILABLE if refused.scope == "config" else Fate.REFUSED
-            log.error("carrier_refused", carrier=carrier.name, code=refused.code)
-        except (CarrierUnavailable, CarrierUnknown) as away:
-            fate = Fate.UNAVAILABLE
-            log.warning("carrier_unavailable", carrier=carrier.name, code=away.code)
-    return None, None, fate
+            hand_over(carrier)
+        except (CarrierRefused, CarrierUnavailable, CarrierUnknown) as trouble:
+            log.warning("staff_not_told", carrier=carrier.name, code=trouble.code)
+        else:
+            return True
+    return False
