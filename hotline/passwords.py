@@ -12,7 +12,7 @@ LONGEST = 128
 
 _hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=2)
 
-# A PIN is checked while a caller may wait for the database: a fraction of the time. What makes up for
+# A PIN is checked while a caller may wait for the database, so it must be quick. What makes up for
 # so few digits is the key that goes into the hash (pins.peppered) and the lock after five tries.
 _pin_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
