@@ -11,10 +11,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from hotline import errands
+from hotline.core.delivery import LEASE
 from launcher.embedded_redis import answers, plan_redis
 from launcher.program import start, stop
 from simulator.phones import PhoneCompany
@@ -110,3 +113,20 @@ def test_redis_is_stopped_and_started_and_no_page_is_lost_or_doubled(
     finally:
         company.close()
     assert pages(company) == 3
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_what_a_killed_worker_held_is_sent_by_the_next_once_its_lease_is_over(
+    office: Office, redis: Redis
+) -> None:
+    company = PhoneCompany(webhooks="http://127.0.0.1:9", auth_token=TOKEN).open()
+    office.time.at = company.clock.now() - LEASE + timedelta(seconds=2)
+    office.open_case()
+    assert len(errands.claim_due(office.hotline, "alerts", "killed")) == 1
+    redis.stop()  # nobody rings, either
+    try:
+        with worker(office, company, redis, "1"):
+            wait_until(lambda: pages(company) == 1, "the page of the killed worker")
+    finally:
+        company.close()
+    assert pages(company) == 1
