@@ -16,6 +16,7 @@ from hotline.parts import Hotline
 from hotline.storage.database import Transaction
 from hotline.storage.heartbeat import beat, last_beat
 from hotline.storage.shift import (
+    has_shifts,
     last_end,
     list_shifts,
     mark_told,
@@ -86,26 +87,33 @@ def _tell_start(hotline: Hotline, tx: Transaction, shift: Any) -> bool:
 
 
 def _warn_of_gaps(hotline: Hotline, tx: Transaction) -> bool:
-    """Every supervisor is told of a gap a day before it begins, once."""
+    """Every supervisor is told of a gap a day before it begins, once.
+
+    A line that never had a rota says so at the desk only.
+    """
     now = hotline.now()
     there = list_shifts(tx, now, now + WARN_AHEAD)
     told = False
     for gap in gaps(there, now, now + WARN_AHEAD):
-        begins = gap.starts_at if gap.starts_at > now else last_end(tx, now)
-        if begins is None:
-            continue  # no rota yet: the desk says that nobody is on call
-        told = _warn(hotline, tx, begins) or told
+        if gap.starts_at > now:
+            begins: datetime | None = gap.starts_at
+        else:
+            begins = last_end(tx, now)
+        if begins is not None:
+            told = _warn(hotline, tx, begins, begins.isoformat()) or told
+        elif has_shifts(tx):  # and nobody who is still here ever had one: told once a day
+            told = _warn(hotline, tx, now, f"{now:%Y-%m-%d}") or told
     return told
 
 
-def _warn(hotline: Hotline, tx: Transaction, begins: datetime) -> bool:
+def _warn(hotline: Hotline, tx: Transaction, begins: datetime, which: str) -> bool:
     supervisors = list_staff(tx, ("supervisor",))
     if not supervisors:
         log.error("gap_in_rota_and_no_supervisor")
     put = []
     for member in supervisors:
         saying = Saying("STAFF_GAP", (("time", _clock(begins, hotline.now(), member.zone)),))
-        key = f"gap:{begins.isoformat()}:{member.id}"
+        key = f"gap:{which}:{member.id}"
         put.append(outbox.put_page(hotline, tx, member, saying, None, key))
     return any(put)
 

@@ -349,6 +349,18 @@ def test_a_gap_made_today_is_told_although_one_later_was_told_before(desk: Desk)
     assert watch(desk) == [(BOPHA, "STAFF_GAP")]
 
 
+def test_a_gap_torn_by_one_who_left_is_told_at_once(desk: Desk) -> None:
+    with desk.hotline.transaction() as tx:
+        add_shift(tx, DARA, at(-1), at(9))
+    assert watch(desk) == []
+    with desk.hotline.transaction() as tx:
+        retire(tx, DARA)
+    desk.minutes_pass(11)
+    assert watch(desk) == [(BOPHA, "STAFF_GAP")]
+    desk.minutes_pass(11)
+    assert watch(desk) == []
+
+
 def test_a_line_that_never_had_a_rota_warns_at_the_desk_only(desk: Desk) -> None:
     assert watch(desk) == []
 

@@ -167,6 +167,11 @@ def mark_told(tx: Transaction, shift_id: int, now: datetime) -> bool:
     return done.rowcount == 1
 
 
+def has_shifts(tx: Transaction) -> bool:
+    """Whether anybody was ever given a shift."""
+    return tx.execute(select(shifts.c.id).limit(1)).first() is not None
+
+
 def last_end(tx: Transaction, now: datetime) -> datetime | None:
     """When the shift of active staff that ended last came to its end; None: there was none."""
     staff = metadata.tables["staff"]
