@@ -24,7 +24,7 @@ from tests.web.desk.desk import Desk, open_desk
 CALLBACK = OpenCase("callback", "P2", "asked_for_call")
 JOB = OpenCase("job_offer", "P2", "asked_for_call")
 THERE = OpenCase("thailand_problem", "P1", "in_thailand_with_a_problem")
-UNCLEAR = OpenCase("unclear_urgent", "P2", "silent_on_urgent_menu")
+UNCLEAR = OpenCase("unclear_urgent", "P2", "quick_exit_on_urgent_menu")
 SAFE = {"under_18": "no", "money_first": "no", "papers_taken": "no", "hurry_or_secret": "no",
         "knows_employer": "yes"}  # fmt: skip
 

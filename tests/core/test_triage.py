@@ -64,12 +64,15 @@ def test_whose_papers_are_taken_in_thailand_needs_somebody_now() -> None:
     there = ("thailand_problem", "in_thailand_with_a_problem")
     assert urgency(*there) == "P1"
     assert urgency(*there, papers_taken="yes") == "P0"
-    assert urgency("thailand_problem", "asked_by_text") == "P2"
+    assert urgency("thailand_problem", "silent_on_thai_problem") == "P3"
 
 
 def test_who_leaves_in_a_hurry_may_not_be_alone() -> None:
-    assert urgency("unclear_urgent", flags=("quick_exit",)) == "P1"
-    assert urgency("unclear_urgent", flags=("number_withheld",)) == "P2"
+    here = ("unclear_urgent", "quick_exit_on_urgent_menu")
+    assert urgency(*here, flags=("quick_exit",)) == "P1"
+    assert urgency(*here, flags=("number_withheld",)) == "P2"
+    assert urgency("job_offer", "asked_for_call", flags=("quick_exit",)) == "P1"
+    assert urgency("debt", "asked_for_call", flags=("quick_exit",)) == "P3"
 
 
 def test_a_child_and_who_must_hide_the_call_do_not_wait_for_days() -> None:
