@@ -38,6 +38,7 @@ class Calls:
         from_number = WITHHELD if phone.withholds and is_ours else phone.number
         call = self._new("inbound" if is_ours else "private", from_number, to, line)
         call.status = "ringing"
+        line.changed()
         self._start(call, self._take_inbound if is_ours else self._take_private)
         return call
 
@@ -95,7 +96,7 @@ class Calls:
                 call.line.state, call.status = "ringing", "ringing"
         if refusal is not None:
             return refusal
-        self._exchange.phones.changed(phone)
+        call.line.changed()
         self._tell(call, "ringing")
         try:
             answer = call.line.wait_for_answer(call.timeout)
@@ -154,7 +155,7 @@ class Calls:
                 return refusal.status
             line.incoming, line.peer, line.state, line.call_sid = True, shown, "ringing", call.sid
             phone.line = line
-        self._exchange.phones.changed(phone)
+        line.changed()
         status = "no-answer"
         try:
             status = self._talk(call, caller, line, timeout, ask)
@@ -163,7 +164,7 @@ class Calls:
                 status = "completed" if call.ended and line.answer == "yes" else status
                 line.state, line.why_over, line.talks_with = "over", status, None
                 caller.talks_with = None
-            self._exchange.phones.changed(phone)
+            line.changed()
         return status
 
     def _talk(

@@ -56,6 +56,8 @@ class Company:
             "phones": [phone.as_json() for phone in self.exchange.phones.all() if phone.shown],
             "log": [entry.as_json() for entry in self.exchange.log.entries()],
             "faults": self.exchange.faults.as_json(),
+            "board": self.exchange.board.entries(),
+            "more_lines": list(account.more_lines),
         }
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import threading
 import time
 from pathlib import Path
 
+from simulator.board import Board
 from simulator.bulletin import Bulletin
 from simulator.call_log import CallLog
 from simulator.captions import Captions
@@ -38,6 +39,7 @@ class Exchange:
         self.turnstile = threading.Condition(threading.RLock())
         self.bulletin = Bulletin()
         self.log = CallLog(clock, self.bulletin)
+        self.board = Board(self.bulletin, clock)
         self.faults = Faults(self.bulletin)
         self.webhooks = Webhooks(account, self.faults, self.log, self.hold)
         self.captions = Captions(prompts)
@@ -56,9 +58,13 @@ class Exchange:
 
     def draft_line(self, phone: Handset) -> Line:
         """A line for `phone`, which is not on it yet."""
-        line = Line(self.turnstile, self.clock, self.pace, lambda: self.phones.changed(phone))
+        line = Line(self.turnstile, self.clock, self.pace, lambda: self._changed(phone, line))
         line.owner = phone.number
         return line
+
+    def _changed(self, phone: Handset, line: Line) -> None:
+        self.board.see_line(line)
+        self.phones.changed(phone)
 
     def sleep(self, seconds: float) -> None:
         """Let simulated time pass (scaled by the pace)."""

@@ -101,6 +101,7 @@ class Texts:
             if status == "sent":
                 message.sent = self._exchange.clock.now()
             self._exchange.turnstile.notify_all()
+        self._note(message)
         if message.callback and not self._exchange.closing:
             fields = _receipt_fields(message, self._exchange.account)
             self._exchange.webhooks.send("receipt", message.sid, message.callback, fields)
@@ -124,6 +125,7 @@ class Texts:
         text = Text(message.sid, message.to_number, body, True, at, message.segments, "sent")
         self._exchange.phones.add_text(phone.number, text)
         phone.unread = 0
+        self._note(message)
         if is_ours:
             self._exchange.errands.run(message.sid, lambda: self._receive(message))
         else:
@@ -139,6 +141,7 @@ class Texts:
         reply = self._exchange.webhooks.send("text", message.sid, url, fields)
         reached = reply is not None and reply.status is not None
         state = "delivered" if reached else "failed"
+        self._note(message, state)
         self._exchange.phones.set_text_state(message.from_number, message.sid, state)
 
     def _intercept(self, message: Message) -> str:
@@ -187,6 +190,13 @@ class Texts:
             while len(self._kept) > MOST_TEXTS:
                 del self._kept[next(iter(self._kept))]
         return message
+
+    def _note(self, message: Message, state: str = "") -> None:
+        mine = message.direction == "inbound"
+        phone, shown = message.to_number, message.from_number
+        if mine:
+            phone, shown = shown, phone
+        self._exchange.board.see_text(message.sid, phone, shown, state or message.status, mine=mine)
 
     def _is_somleng(self) -> bool:
         return self._exchange.account.dialect.name == "somleng"

@@ -141,9 +141,97 @@ def test_the_log_the_faults_and_the_clock(page: Page, desk: PhoneCompany, hotlin
     page.locator(".entry summary").first.click()
     expect(page.locator(".entry dl").first).to_contain_text("MessageSid")
     page.keyboard.press("Escape")
-    page.locator("#clock-steps button").nth(2).click()
+    page.locator("#clock-steps button").nth(3).click()
     expect(page.locator("#clock-note")).to_contain_text("+30")
     assert desk.clock.moved_by == 1800
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("#board .happenings li")
+
+
+def test_the_board_shows_who_is_rung_and_who_declines(page: Page, desk: PhoneCompany):
+    desk.company.texts.send(DARA, desk.account.line, "Line: 1")
+    expect(rows(page)).to_contain_text("Dara")
+    expect(rows(page)).to_contain_text("arrived")
+    call, handset = desk.company.calls.draft(DARA, desk.account.line)
+    desk.company.calls.place(call, handset)
+    expect(page.locator("#board .card.rings")).to_contain_text("rings")
+    expect(rows(page).first).to_contain_text("the line")
+    phone(page, DARA).locator(".end:not(.hang-up)").click()
+    expect(rows(page).first).to_contain_text("declined")
+    expect(page.locator("#board .card")).to_have_count(0)
+    page.reload()
+    expect(rows(page)).to_have_count(2)
+
+
+def test_the_board_shows_a_bridge_and_the_two_phones_are_joined(
+    page: Page, desk: PhoneCompany, hotline: FakeHotline
+):
+    hotline.answers["/bridge"] = (
+        '<Response><Dial callerId="+85523900900" action="{url}/done" method="POST">'
+        "<Number>+85512345678</Number></Dial></Response>"
+    )
+    call, handset = desk.company.calls.draft(DARA, desk.account.line)
+    call.url = f"{hotline.url}/bridge"
+    desk.company.calls.place(call, handset)
+    dara, mother = phone(page, DARA), phone(page, MOTHER)
+    dara.locator(".answer").click()
+    mother.locator(".answer").click()
+    pair = page.locator("#board .card.talks")
+    expect(pair).to_contain_text("Dara")
+    expect(pair).to_contain_text("A mother")
+    expect(pair).to_contain_text("023 900 900")  # what both phones show
+    expect(pair).not_to_contain_text("012 345 678")
+    expect(pair.locator(".for")).to_have_text("00:01", timeout=5000)
+    expect(dara.locator(".band")).to_contain_text("ម្តាយម្នាក់")
+    expect(mother.locator(".band")).to_contain_text("ដារ៉ា")
+    mother.locator(".hang-up").click()
+    expect(page.locator("#board .card.talks")).to_have_count(0)
+    expect(mother.locator(".band")).to_be_hidden()
+
+
+def test_a_phone_that_is_turned_away_and_rung_is_rung_back(
+    page: Page, desk: PhoneCompany, hotline: FakeHotline
+):
+    hotline.answers[INCOMING] = '<Response><Reject reason="busy"/></Response>'
+    mother = phone(page, MOTHER)
+    mother.locator(".dial").click()
+    expect(rows(page)).to_contain_text("turned away")
+    call, handset = desk.company.calls.draft(MOTHER, desk.account.line)
+    desk.company.calls.place(call, handset)
+    expect(rows(page).first).to_contain_text("rings back")
+    mother.locator(".end:not(.hang-up)").click()
+
+
+def test_staff_press_the_keys_of_a_pin(page: Page, desk: PhoneCompany, hotline: FakeHotline):
+    hotline.answers["/pin"] = (
+        '<Response><Gather action="{url}/keys" numDigits="6" finishOnKey="" timeout="9">'
+        "<Play>{url}/audio/km/V_WELCOME.abc.mp3</Play></Gather></Response>"
+    )
+    call, handset = desk.company.calls.draft(DARA, desk.account.line)
+    call.url = f"{hotline.url}/pin"
+    desk.company.calls.place(call, handset)
+    dara = phone(page, DARA)
+    dara.locator(".answer").click()
+    expect(dara.locator(".captions")).to_contain_text("Hello.")
+    for key in "204816":
+        dara.locator(f'[data-key="{key}"]').click()
+    expect(dara.locator(".call-state")).to_contain_text("Call ended")
+    assert hotline.to("/keys")[0]["Digits"] == "204816"
+
+
+def test_at_360_px_the_board_is_one_line_that_opens(browser: Browser, desk: PhoneCompany):
+    shown = browser.new_page(viewport={"width": 360, "height": 740})
+    shown.goto(desk.api_url)
+    expect(shown.locator(".phone")).to_have_count(4)
+    desk.company.texts.send(DARA, desk.account.line, "Line: 1")
+    expect(shown.locator("#board .headline")).to_contain_text("Dara")
+    expect(shown.locator("#board .happenings")).to_be_hidden()
+    shown.locator("#board summary").click()
+    expect(rows(shown)).to_contain_text("arrived")
+    assert shown.evaluate("document.documentElement.scrollWidth") == 360
+    shown.close()
 
 
 def test_at_360_px_nothing_scrolls_sideways(browser: Browser, desk: PhoneCompany):

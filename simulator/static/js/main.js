@@ -1,5 +1,6 @@
 /* The page: takes the news, draws the phones, the clock and the drawers. */
 
+import { Board } from "./board.js";
 import { FaultsDrawer } from "./faults_drawer.js";
 import { LogDrawer } from "./log_drawer.js";
 import { Phone } from "./phone.js";
@@ -17,6 +18,7 @@ let line = "";
 let movedBy = 0;
 
 const now = () => new Date(Date.now() + movedBy * 1000);
+const board = new Board(now);
 
 function draw(phone) {
   if (!phones.has(phone.id)) {
@@ -26,9 +28,16 @@ function draw(phone) {
     chips.set(phone.id, chip(phone, node));
     byId("tabs").append(chips.get(phone.id));
   }
-  phones.get(phone.id).show(phone);
+  board.know([], [phone]);
+  phones.get(phone.id).show(phone, nameOf);
   mark(phone);
 }
+
+/* Whose number it is, for a phone that talks with it. */
+const nameOf = (number) => {
+  const [km, en] = board.names.get(number) || ["", ""];
+  return km || en || showNumber(number);
+};
 
 function chip(phone, node) {
   const name = (phone.name_km || phone.name || showNumber(phone.number)).split(" ")[0];
@@ -61,7 +70,7 @@ const seen = new IntersectionObserver(
       }
     }
   }),
-  { threshold: 0.6 },
+  { threshold: 0.5 },
 );
 
 function takeState(state) {
@@ -71,7 +80,9 @@ function takeState(state) {
   const desk = byId("desk-link");
   desk.hidden = !state.desk_url;
   if (state.desk_url) label(desk, "desk").href = state.desk_url;
+  board.know([line, ...state.more_lines], state.phones);
   state.phones.forEach(draw);
+  board.replace(state.board);
   phones.forEach((phone) => seen.observe(phone.holder));
   log.replace(state.log);
   faults.show(state.faults);
@@ -85,6 +96,7 @@ function takeNews(news) {
     state: () => takeState(news),
     phone: () => draw(news.phone),
     log: () => log.add(news.entry),
+    board: () => board.add(news.entry),
     faults: () => faults.show(news.faults),
     account: () => faults.showAccount(news),
     clock: () => {
@@ -113,7 +125,7 @@ function soundButton() {
   node.setAttribute("aria-pressed", String(soundIsOn()));
 }
 
-for (const [key, seconds] of [["min1", 60], ["min5", 300], ["min30", 1800], ["hour", 3600]]) {
+for (const [key, seconds] of [["min1", 60], ["min2", 120], ["min5", 300], ["min30", 1800], ["hour", 3600]]) {
   const step = button(key, "", () => post("/api/clock", { seconds }));
   step.setAttribute("aria-label", `${say("later")}: ${say(key)}`);
   step.textContent = say(key).split(" ").slice(0, 2).join(" ");

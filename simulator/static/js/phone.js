@@ -24,7 +24,9 @@ export class Phone {
     this.banner.type = "button";
     this.banner.hidden = true;
     this.banner.addEventListener("click", () => this.look("messages"));
-    this.node.append(this.head(phone), this.views(), this.stage, this.banner);
+    this.band = make("p", "band");
+    this.band.hidden = true;
+    this.node.append(this.head(phone), this.band, this.views(), this.stage, this.banner);
     this.speaker = new Speaker(phone.id, this.node);
     this.look(phone.role === "staff" ? "messages" : "phone");
   }
@@ -90,8 +92,9 @@ export class Phone {
     return this.unread && this.inView && this.looksAt === "messages" && document.visibilityState === "visible";
   }
 
-  show(phone) {
+  show(phone, nameOf) {
     const call = phone.call;
+    this.join(call, nameOf);
     const isRung = Boolean(call && call.state === "ringing" && call.incoming);
     this.node.classList.toggle("is-rung", isRung);
     this.node.classList.toggle("is-off", !phone.is_on);
@@ -105,6 +108,15 @@ export class Phone {
     const heard = call && call.playing !== null ? call.heard.find((each) => each.number === call.playing) : null;
     this.speaker.follow(call ? call.sid : "", heard || null);
     this.isRung = isRung;
+  }
+
+  /* Two phones that talk with each other wear the same band. */
+  join(call, nameOf) {
+    const other = call && call.state === "talking" ? call.talks_with : null;
+    this.node.classList.toggle("is-joined", Boolean(other));
+    this.band.hidden = !other;
+    if (other) label(this.band, "joined_with").prepend("⇄ ");
+    if (other) this.band.append(` ${nameOf(other)}`);
   }
 
   /* A new text: a badge, a banner on the call side, read at once on the texts side. */

@@ -13,6 +13,13 @@ export function showNumber(number) {
   return `0${number.slice(4)}`.replace(/^(\d{3})(\d{3})(\d+)$/, "$1 $2 $3");
 }
 
+/* 00:31 */
+export function lasting(seconds) {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [Math.floor(whole / 60), whole % 60];
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
+}
+
 const GSM = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€]*$/;
 
 export function countSegments(text) {
