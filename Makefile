@@ -11,6 +11,7 @@ help:
 	@echo "make test          every check and every test"
 	@echo "make run           one machine in production shape (settings in .env)"
 	@echo "make bench         the benchmarks, beside their floors"
+	@echo "make faults        break the line at random, count what was lost (half an hour)"
 	@echo "make requirements  pin the dependencies anew (needs uv)"
 
 .PHONY: setup
@@ -36,6 +37,10 @@ run: setup
 .PHONY: bench
 bench: setup-dev
 	@$(VENV) -m benchmarks $(OPTIONS)
+
+.PHONY: faults
+faults: setup-dev
+	@$(VENV) -m benchmarks.faults $(OPTIONS)
 
 .PHONY: test
 test: setup-dev

@@ -33,10 +33,7 @@ def main() -> int:
     found = []
     for database in options.database or DATABASES:
         print(f"{database}, seed {options.seed} ...", file=sys.stderr, flush=True)
-        plan = Plan(
-            database, options.faults, options.seconds, options.seed, options.rate, options.every
-        )
-        found.append(report.as_data(run(plan)))
+        found.append(report.as_data(run(_plan(database, options))))
     options.results.write_text(json.dumps({"machine": here, "runs": found}, indent=1) + "\n")
     print(report.table(found), "", machine.told(here), sep="\n")
     for each in found:
@@ -44,6 +41,18 @@ def main() -> int:
     whole = all(each["is_whole"] for each in found)
     print(f"\nSeed {options.seed}. {'Nothing was lost.' if whole else 'SOMETHING IS WRONG.'}")
     return 0 if whole else 1
+
+
+def _plan(database: str, options: argparse.Namespace) -> Plan:
+    return Plan(
+        database,
+        options.faults,
+        options.seconds,
+        options.seed,
+        options.rate,
+        options.every,
+        options.slowest,
+    )
 
 
 def _read_arguments() -> argparse.Namespace:
@@ -55,6 +64,7 @@ def _read_arguments() -> argparse.Namespace:
     add("--database", action="append", choices=DATABASES, help="one of them; else both in turn")
     add("--rate", type=float, default=4.0, help="conversations a second")
     add("--every", type=float, default=0.6, help="seconds from fault to fault, on average")
+    add("--slowest", type=float, default=8.0, help="seconds an answer may take while the web is up")
     add("--results", type=Path, default=_RESULTS, help="where the figures are written")
     return parser.parse_args()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from benchmarks.faults.staff import Staff, ticket_of
@@ -13,15 +13,23 @@ from benchmarks.faults.witness import Tally, promised
 from hotline import audit
 from hotline.core.delivery import CALLER, PENDING, SENDING, STAFF
 from hotline.parts import Hotline
-from hotline.storage.case import CLAIMED, CLOSED, OPEN, cases
+from hotline.storage.case import CLAIMED, CLOSED, OPEN, case_events, cases
 from hotline.storage.conversation import conversations
 from hotline.storage.database import Transaction
 from hotline.storage.escalation import get_escalation
 from hotline.storage.follow_up import get_follow_up
 from hotline.storage.incoming_text import incoming_texts
 from hotline.storage.outbox_item import outbox
+from hotline.storage.page import pages
 
 CARRIER = "simulator"
+_SILENT = timedelta(minutes=5, seconds=2)  # a call that did nothing for so long is over
+_HELD = (
+    pages.select()
+    .with_only_columns(pages.c.held_until)
+    .join(cases, cases.c.id == pages.c.case_id)
+    .where(pages.c.held_until.is_not(None), cases.c.state == OPEN)
+)
 MUST_BE_NONE = (
     "cases lost",
     "texts lost",
@@ -59,7 +67,7 @@ class Count:
 
 
 def count_all(hotline: Hotline, tally: Tally, staff: Staff, since: datetime) -> Count:
-    """Everything that can be counted once all is quiet; `since`: when this part of the run began."""
+    """Everything that can be counted once all is quiet; `since`: when this day began."""
     count = Count()
     count.add("bad answers", tally.bad)
     count.add("slow answers", tally.slow)
@@ -82,23 +90,57 @@ def count_all(hotline: Hotline, tally: Tally, staff: Staff, since: datetime) -> 
     return count
 
 
-def is_quiet(hotline: Hotline) -> bool:
-    """Nothing waits to be sent, taken up or ended any more."""
+def quiet_at(hotline: Hotline, now: datetime) -> datetime | None:
+    """When the next thing that waits is due (`now`: it is); None when nothing waits any more."""
     if any(hotline.spool.count()[:1]):
-        return False
+        return now
     with hotline.reading() as tx:
-        return not (_stuck(tx, hotline.now()) or _unended(tx) or _unclaimed(tx))
+        waiting = [row.next_at or now for row in _under_way(tx)]
+        waiting += [row.last_at + _SILENT for row in _running_calls(tx)]
+        waiting += [held for held in tx.execute(_HELD).scalars() if held is not None]
+        urgent = cases.select().where(cases.c.state == OPEN, cases.c.priority.in_(("P0", "P1")))
+        waiting += [row.next_at for row in _ladders(tx, tx.execute(urgent).all())]
+    return max(min(waiting), now) if waiting else None
+
+
+def _ladders(tx: Transaction, unclaimed: Sequence[Any]) -> list[Any]:
+    found = [get_escalation(tx, case.id) for case in unclaimed]
+    return [row for row in found if row is not None]
+
+
+def _under_way(tx: Transaction) -> Sequence[Any]:
+    return tx.execute(outbox.select().where(outbox.c.state.in_((PENDING, SENDING)))).all()
+
+
+def _running_calls(tx: Transaction) -> Sequence[Any]:
+    running = conversations.select().where(
+        conversations.c.channel == "voice", conversations.c.ended_at.is_(None)
+    )
+    return tx.execute(running).all()
 
 
 def _lost_cases(tx: Transaction, tally: Tally) -> list[str]:
     known = {row.sid: row for row in tx.execute(conversations.select()).all()}
+    kinds = {row.id: row for row in tx.execute(cases.select()).all()}
     lost = []
     for call in tally.calls.values():
         why, row = promised(call), known.get(call.sid)
-        if why and (row is None or row.case_id is None):
+        case = kinds.get(row.case_id) if row is not None else None
+        if why and case is None:
             where = "no call" if row is None else f"ended {row.ended_how}, turn {row.turn}"
             lost.append(f"{call.sid} {why}; {where}, last heard {sorted(call.last)}")
+        elif why and call.asked_for and case is not None and not _is_known_as(case, call.asked_for):
+            lost.append(f"{call.sid} asked for {call.asked_for}, is {case.kind} {case.priority}")
     return lost
+
+
+def _is_known_as(case: Any, kind: str) -> bool:
+    """As what was asked for, or as something more urgent that the same caller asked for too."""
+    return (
+        case.kind == kind
+        or case.priority == "P0"
+        or (case.priority == "P1" and kind != "danger_now")
+    )
 
 
 def _lost_texts(hotline: Hotline, tx: Transaction, tally: Tally) -> list[str]:
@@ -130,9 +172,8 @@ def _count_messages(tx: Transaction, count: Count, staff: Staff, opened: Sequenc
     count.add("calls to callers doubled", _doubled(rings, of_callers))
     count.found["texts taken by the carrier"] = sum(texts.values())
     count.found["calls taken by the carrier"] = sum(rings.values())
-    paged = {
-        row.case_id for row in known.values() if row.audience == STAFF and taken.get(row.id, 0) > 0
-    }
+    told = [row for row in known.values() if row.audience == STAFF and taken[row.id] > 0]
+    paged = {row.case_id for row in told} | _told_together(tx, told)
     lost = [case for case in opened if case.id not in paged and case.state != CLAIMED]
     count.add("pages lost", (f"{case.ref} {case.kind} {case.priority}" for case in lost))
     count.found["pages sent more than once"] = sum(
@@ -140,6 +181,13 @@ def _count_messages(tx: Transaction, count: Count, staff: Staff, opened: Sequenc
         for number, row in known.items()
         if row.audience == STAFF and taken[number]
     )
+
+
+def _told_together(tx: Transaction, told: Sequence[Any]) -> set[int]:
+    """Calm cases that somebody was told of in one text with others."""
+    got_one = {row.staff_id for row in told if row.prompt == "STAFF_DIGEST"}
+    digested = case_events.select().where(case_events.c.what == "digested")
+    return {row.case_id for row in tx.execute(digested).all() if row.staff_id in got_one}
 
 
 def _doubled(sent: Counter[int | None], wanted: set[int]) -> list[str]:
@@ -168,20 +216,12 @@ def _stranded(tx: Transaction) -> list[str]:
 
 
 def _stuck(tx: Transaction, now: datetime) -> list[str]:
-    waiting = outbox.select().where(outbox.c.state.in_((PENDING, SENDING)))
     return [
         f"item {row.id} to {row.audience} {row.state} since {row.updated_at}, {row.error}"
-        for row in tx.execute(waiting).all()
+        for row in _under_way(tx)
         if row.state == SENDING or row.next_at is None or row.next_at <= now
     ]
 
 
 def _unended(tx: Transaction) -> list[str]:
-    running = conversations.select().where(
-        conversations.c.channel == "voice", conversations.c.ended_at.is_(None)
-    )
-    return [row.sid for row in tx.execute(running).all()]
-
-
-def _unclaimed(tx: Transaction) -> bool:
-    return tx.execute(cases.select().where(cases.c.state == OPEN)).first() is not None
+    return [row.sid for row in _running_calls(tx)]

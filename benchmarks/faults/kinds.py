@@ -176,7 +176,7 @@ def _kill_connection(stage: Stage) -> Mend:
 
 
 _WEBHOOKS = ("call", "call status", "text", "receipt", "recording")
-_API = ("messages", "calls")
+_API = ("messages", "messages", "calls")
 _STAFF = ("+85510111001", "+85510111002")
 
 EVERYWHERE: tuple[Kind, ...] = (

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from benchmarks.faults.callers import Callers
-from benchmarks.faults.counting import Count, count_all, is_quiet
+from benchmarks.faults.counting import Count, count_all, quiet_at
 from benchmarks.faults.excuses import Excuses
 from benchmarks.faults.kinds import Kind, Mend, kinds_for
 from benchmarks.faults.machinery import machinery
 from benchmarks.faults.postgresql import PostgreSQL, running_postgresql
 from benchmarks.faults.staff import Staff
 from benchmarks.faults.stage import MovedClock, Stage
+from benchmarks.faults.teams import Teams
 from benchmarks.faults.witness import Tally, Witness
 from benchmarks.installation import ACCOUNT, LINE, TOKEN, Installation, installed
 from benchmarks.processes import HOST, free_port
@@ -34,6 +35,7 @@ FAULTS_A_DAY = 100
 _AT_ONCE = 3
 _QUIET_WITHIN = 90.0
 _DAY = 25 * 3600
+_LEAP = 2 * 3600
 _TICK = 0.02
 
 
@@ -117,13 +119,15 @@ class _Run:
         self._witness = Witness(stage.excuses, plan.slowest)
         stage.company.exchange.log.when_added(self._witness.hear)
         self._callers = Callers(stage.company, plan.seed, plan.rate)
-        self._staff = Staff(stage.company, hotline.library, plan.seed, demo_pin())
+        self._staff = Staff(stage.company, hotline.library, plan.seed)
+        self._teams = Teams(hotline)
         self._struck: list[tuple[float, Kind, Mend]] = []
         self._outcome = Outcome(plan)
         self._deadline = time.monotonic() + plan.seconds
 
     def play(self) -> Outcome:
         began = time.monotonic()
+        self._teams.start()
         self._staff.start()
         self._callers.start()
         try:
@@ -132,6 +136,7 @@ class _Run:
         finally:
             self._callers.go_home()
             self._staff.go_home()
+            self._teams.go_home()
             self._mend_all()
         out = self._outcome
         out.seconds = time.monotonic() - began
@@ -214,13 +219,16 @@ class _Run:
             self._stage.clock.move(_DAY)
 
     def _become_quiet(self) -> bool:
-        """Time passes, so that silent calls end and what waits for its turn has it."""
+        """Time passes, so that silent calls end and what waits for its time has it."""
         deadline = time.monotonic() + _QUIET_WITHIN
         while time.monotonic() < deadline:
-            self._stage.clock.move(60)
             self._wait(1.2)
-            if is_quiet(self._hotline):
+            now = self._hotline.now()
+            wanted = quiet_at(self._hotline, now)
+            if wanted is None:
                 return True
+            ahead = int((wanted - now).total_seconds()) + 1
+            self._stage.clock.move(min(max(ahead, 0), _LEAP))
         return False
 
     def _close_the_cases(self) -> None:
@@ -247,9 +255,3 @@ class _Run:
         done = sum(self._outcome.faults.values())
         words = f"{self._plan.database}: {done} faults, {self._callers.conversations} conversations"
         print("\n  ".join([words, *wrong]), file=sys.stderr, flush=True)
-
-
-def demo_pin() -> str:
-    """What the demo's staff key when they are asked; nobody is, where there are no PINs yet."""
-    pins = getattr(demo, "PINS", {})
-    return next(iter(pins.values()), "0000") if isinstance(pins, dict) else str(pins)

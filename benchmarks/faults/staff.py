@@ -20,7 +20,9 @@ from simulator.phone_call import PhoneCall, Unexpected
 from simulator.phones import PhoneCompany
 from simulator.texts import Message
 
-PHONES = frozenset(number for _, number, _ in demo.STAFF)
+PINS = {number: demo.PINS[name] for name, number, _ in demo.STAFF}
+"""The phones of staff; who is taken on for a run is added."""
+
 _LOOK = 0.1
 _KEYS_TO_STAFF = ("1", "1", "1", "2", "3", "9", "0", "")
 
@@ -28,11 +30,10 @@ _KEYS_TO_STAFF = ("1", "1", "1", "2", "3", "9", "0", "")
 class Staff:
     """Sees what the carrier delivers and lets the people it is for act on it."""
 
-    def __init__(self, company: PhoneCompany, library: Library, seed: int, pin: str) -> None:
+    def __init__(self, company: PhoneCompany, library: Library, seed: int) -> None:
         self._company = company
         self._chance = random.Random(f"{seed} staff")
         self._code = _pattern(library)
-        self._pin = pin
         self.is_diligent = False  # answers everything: after the faults
         self.texts: dict[str, Message] = {}  # every text of the line, by the carrier's id
         self.calls: dict[str, Call] = {}
@@ -59,7 +60,7 @@ class Staff:
         for message in self._company.company.texts.all():
             if message.direction == "outbound-api":
                 self.texts[message.sid] = message
-                if message.to_number in PHONES and message.sid not in self._answered:
+                if message.to_number in PINS and message.sid not in self._answered:
                     self._read(message)
         for call in self._company.company.calls.all():
             if call.direction == "outbound-api":
@@ -78,11 +79,14 @@ class Staff:
         act = self._chance.random()
         if found is None or (not self.is_diligent and act > 0.75):
             return
-        mark = "" if self.is_diligent or act < 0.6 else "e"
-        handset = self._company.exchange.phones.get(message.to_number)
-        self._company.company.texts.write(
-            handset, self._company.account.line, f"{found[found.lastindex or 1]}{mark}"
-        )
+        code = found[found.lastindex or 1]
+        self._reply(message, f"{code}e" if act > 0.6 and not self.is_diligent else code)
+        if self.is_diligent or act < 0.4:
+            self._reply(message, f"{code}d")  # and they have called
+
+    def _reply(self, message: Message, body: str) -> None:
+        texts, line = self._company.company.texts, self._company.account.line
+        texts.write(self._company.exchange.phones.get(message.to_number), line, body)
 
     def _be_rung(self, handset: Handset, act: float) -> None:
         exchange, line = self._company.exchange, handset.line
@@ -95,16 +99,16 @@ class Staff:
             elif act < 0.3 and not self.is_diligent:
                 ring.decline()
             else:
-                self._talk(ring.answer(), random.Random(act))
+                self._talk(ring.answer(), random.Random(act), PINS.get(handset.number, ""))
 
-    def _talk(self, call: PhoneCall, chance: random.Random) -> None:
+    def _talk(self, call: PhoneCall, chance: random.Random, pin: str) -> None:
         try:
             for _ in range(8):
                 if not _is_ours_to_speak(call) or (chance.random() < 0.1 and not self.is_diligent):
                     return
                 asked = call.heard[-1:]
                 if any("PIN" in prompt for prompt in asked):
-                    call.press(self._pin + "#")
+                    call.press(pin + "#")
                 else:
                     keys = ("1",) if self.is_diligent else _KEYS_TO_STAFF
                     act_of(call, chance, chance.choice(keys))()

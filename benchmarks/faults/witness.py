@@ -21,6 +21,8 @@ from simulator.twiml import BadTwiml, Unknown, read_twiml
 APOLOGY = "V_ERR_SYSTEM"
 TOLD_OF_A_CASE = frozenset({"V_MISSING_1", "V_MISSING_ABROAD", "V_DANGER_NOW"})
 COUNTS_ON_HANGING_UP = frozenset({"V_URGENT_MENU", "V_JOB_RESULT_STOP"})
+BY_KEY_ON = "V_URGENT_MENU"
+KINDS = {"1": "missing_child", "2": "danger_now", "3": "missing_abroad"}
 URGENT_WORDS = ("juoy", "ជួយ", "bat kon")
 QUIET_WORDS = ("1", "លុយ", "nham bay")
 
@@ -33,6 +35,7 @@ class HeardCall:
 
     sid: str
     promise: str = ""  # why there must be a case; empty: there need not be one
+    asked_for: str = ""  # the kind of case that a key asked for, also where the apology came back
     last: frozenset[str] = frozenset()  # prompts of the newest answer
     is_broken: bool = False  # a turn went unanswered: nobody knows where the call stands
 
@@ -125,6 +128,7 @@ class Witness:
         if not is_good:
             call.is_broken = True
             return
+        asked = KINDS.get(entry.fields.get("Digits", "")) if BY_KEY_ON in call.last else None
         call.last = frozenset(_PLAYED.findall(entry.body))
         if APOLOGY in call.last:
             self.tally.apologies += 1
@@ -133,8 +137,10 @@ class Witness:
                 call.is_broken = True
             else:
                 call.promise = call.promise or "heard the apology"
+                call.asked_for = call.asked_for or asked or ""
             return
         self._note_recovery(until)
+        call.asked_for = call.asked_for or asked or ""
         taken = call.last & TOLD_OF_A_CASE or {p for p in call.last if p.startswith("V_CB_")}
         if taken:
             call.promise = f"heard {min(taken)}"
