@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from hotline import audit, following_up, paging, triaging
+from hotline import audit, following_up, ladder, paging, triaging
 from hotline.core.callback_plan import add_to_plan, is_more_urgent
 from hotline.core.case_reference import reference_from
 from hotline.core.clocks import attempt_due, claim_due
@@ -63,34 +63,54 @@ def open_case(
     if case_id is not None:
         raise_case(hotline, tx, case_id, request, again=current is None)
         return case_id
-    now = hotline.now()
+    now, ref = hotline.now(), _free_reference(hotline, tx)
+    flags = [] if caller_id else ["number_withheld"]
+    case_id = _add(
+        hotline,
+        tx,
+        request,
+        ref=ref,
+        chi=chi,
+        channel=channel,
+        flags=flags,
+        caller_id=caller_id,
+        opened_at=now,
+    )
+    case_table.add_event(tx, case_id, "opened", now, code=request.reason)
+    audit.note(tx, now, "caller", "open_case", f"case:{ref}", f"{request.kind} {request.priority}")
+    ladder.start(hotline, tx, case_id, request.priority)
+    return case_id
+
+
+def _add(
+    hotline: Hotline,
+    tx: Transaction,
+    request: OpenCase,
+    *,
+    ref: str,
+    opened_at: datetime,
+    **values: Any,
+) -> int:
+    """The row of a new case, with a key of its own and both clocks set."""
     wrapped = hotline.vault.new_case_key()
     box = hotline.vault.case_box(wrapped)
-    ref = _free_reference(hotline, tx)
     clock = hotline.policies.of(request.priority).clock
-    case_id = case_table.add_case(
+    return case_table.add_case(
         tx,
         wrapped,
         ref=ref,
         kind=request.kind,
-        chi=chi,
         priority=request.priority,
         reason=request.reason,
         state=case_table.OPEN,
-        channel=channel,
-        flags=[] if caller_id else ["number_withheld"],
-        caller_id=caller_id,
         plan_sealed=_seal(box, "plan", {}),
         notes_sealed=_seal(box, "notes", {}),
-        opened_at=now,
-        claim_due_at=claim_due(clock, now),
-        attempt_due_at=attempt_due(clock, now),
+        opened_at=opened_at,
+        claim_due_at=claim_due(clock, opened_at),
+        attempt_due_at=attempt_due(clock, opened_at),
         version=1,
+        **values,
     )
-    case_table.add_event(tx, case_id, "opened", now, code=request.reason)
-    audit.note(tx, now, "caller", "open_case", f"case:{ref}", f"{request.kind} {request.priority}")
-    paging.start_ladder(hotline, tx, case_id, request.priority)
-    return case_id
 
 
 def _recent(
@@ -120,7 +140,7 @@ def raise_case(
     if again:
         case_table.add_event(tx, case_id, "asked_again", now, code=request.reason)
     if is_raised:
-        paging.raise_ladder(hotline, tx, case_id, request.priority)
+        ladder.raise_to(hotline, tx, case_id, request.priority)
     if again or is_raised:
         _alert_again(hotline, tx, case, request.priority, is_raised)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from hotline import following_up, outbox, paging
+from hotline import following_up, ladder, outbox
 from hotline.core.turn import Saying
 from hotline.parts import Hotline
 from hotline.staffing import is_anyone_on_duty, roster
@@ -116,7 +116,7 @@ def _is_disk_nearly_full(hotline: Hotline) -> bool:
 def _give_next_steps(hotline: Hotline) -> list[int]:
     """The cases that had no next step; they have one again, where that was possible."""
     # What is only due goes first: after a jump of the clock it would look as if it were forgotten.
-    paging.raise_overdue(hotline)
+    ladder.raise_overdue(hotline)
     following_up.raise_overdue(hotline)
     now = hotline.now()
     with hotline.reading() as tx:
@@ -142,7 +142,7 @@ def _give_one(hotline: Hotline, case_id: int) -> bool:
 
 def _start_again(hotline: Hotline, tx: Transaction, case: Any) -> None:
     if case.state == OPEN:
-        paging.restart_ladder(hotline, tx, case.id)
+        ladder.restart(hotline, tx, case.id)
     else:
         what = FIRST_ATTEMPT if case.first_attempt_at is None else FOLLOW_UP
         set_follow_up(tx, case.id, what, hotline.now())

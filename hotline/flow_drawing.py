@@ -75,9 +75,9 @@ def _lines(library: Library, step: Step) -> Iterator[tuple[str, str]]:
         if leads:
             yield "quiet", f"{label} → {leads}".strip()
         yield from (("case", f"{label}: {line}") for line in _marks(way))
-    for left, way in (("hung up", step.on_hang_up), ("left in a hurry", step.on_quick_exit)):
-        if way is not None:
-            yield from (("case", f"{left}: {line}") for line in _marks(way))
+    for left, then in (("hung up", step.on_hang_up), ("left in a hurry", step.on_quick_exit)):
+        if then is not None:
+            yield from (("case", f"{left}: {line}") for line in _marks(then))
 
 
 def _kind(step: Step) -> str:

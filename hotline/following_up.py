@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from hotline import audit, paging, staffing
+from hotline import audit, ladder, paging, staffing
 from hotline.core.attempt_plan import SupervisorDecides, next_attempt
 from hotline.core.escalation import BOTH, SMS, Policy
 from hotline.core.local_time import PHNOM_PENH
@@ -116,7 +116,7 @@ def lapse(hotline: Hotline, tx: Transaction, case: Any) -> None:
         add_event(tx, case.id, "claim_lapsed", now, staff_id=case.claimed_by)
         audit.note(tx, now, "system", "claim_lapsed", f"case:{case.ref}")
     end_follow_up(tx, case.id, now)
-    paging.restart_ladder(hotline, tx, case.id, but_not=case.claimed_by)
+    ladder.restart(hotline, tx, case.id, but_not=case.claimed_by)
 
 
 def hand_back(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> None:
@@ -127,7 +127,7 @@ def hand_back(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> None
     add_event(tx, case.id, "given_back", now, staff_id=member.id)
     audit.note(tx, now, f"staff:{member.id}", "give_back", f"case:{case.ref}")
     end_follow_up(tx, case.id, now)
-    paging.restart_ladder(hotline, tx, case.id, but_not=member.id)
+    ladder.restart(hotline, tx, case.id, but_not=member.id)
 
 
 def _look_again(hotline: Hotline, tx: Transaction, case: Any, step: int, key: str) -> None:

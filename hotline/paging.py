@@ -1,4 +1,4 @@
-"""Paging: alert whom the ladder says, by text and call, on and on until someone has the case."""
+"""Paging: alert one person by text and call, and take what they answer."""
 
 from __future__ import annotations
 
@@ -10,27 +10,22 @@ import structlog
 
 from hotline import audit, digests, outbox
 from hotline.codes import code_for
-from hotline.core.clocks import attempt_due, claim_due
-from hotline.core.escalation import BOTH, VOICE, Policy, due_at, rung_at, whom
+from hotline.core.clocks import attempt_due
+from hotline.core.escalation import VOICE, Policy
 from hotline.core.reachability import allowed_at, channels, held_until
 from hotline.core.turn import Saying
 from hotline.parts import Hotline
-from hotline.staffing import reach_of, roster
+from hotline.staffing import reach_of
 from hotline.storage.case import OPEN, add_event, change_case, claim_if_open, get_case
 from hotline.storage.database import Transaction
 from hotline.storage.escalation import (
-    due_escalations,
     end_escalation,
-    freeze,
     get_escalation,
     hasten,
-    start_again,
-    start_escalation,
-    step_up,
 )
 from hotline.storage.follow_up import FIRST_ATTEMPT, set_follow_up
 from hotline.storage.outbox_item import cancel_pages, times_of_pages
-from hotline.storage.page import answers_of, find_page, forget_answers, note_answer, staff_paged_for
+from hotline.storage.page import answers_of, find_page, note_answer, staff_paged_for
 from hotline.storage.rehearsal import KIND as REHEARSAL
 from hotline.storage.staff_member import get_staff
 
@@ -57,94 +52,6 @@ class Answered(StrEnum):
 # ---------------------------------------------------------------- the ladder
 
 
-def start_ladder(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> None:
-    """The first page of a new case, and its clocks, in the transaction that opens it."""
-    policy, now = hotline.policies.of(priority), hotline.now()
-    start_escalation(tx, case_id, policy.as_data(), now, due_at(policy, 1, now))
-    _page_rung(hotline, tx, case_id, policy, 0, now)
-
-
-def restart_ladder(
-    hotline: Hotline, tx: Transaction, case_id: int, but_not: int | None = None
-) -> None:
-    """Nobody has the case any more: the ladder begins anew, as it was frozen when it opened.
-
-    `but_not` is who has just said that they cannot.
-    """
-    row = get_escalation(tx, case_id)
-    if row is None:
-        start_ladder(hotline, tx, case_id, get_case(tx, case_id).priority)
-        return
-    _begin_anew(hotline, tx, case_id, Policy.from_data(row.policy), hotline.now(), but_not)
-
-
-def raise_ladder(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> None:
-    """The case has become more urgent: its ladder and clocks are now those of `priority`."""
-    policy, now = hotline.policies.of(priority), hotline.now()
-    case = get_case(tx, case_id)
-    if case.state == OPEN:
-        _begin_anew(hotline, tx, case_id, policy, now)
-    else:
-        freeze(tx, case_id, policy.as_data())
-    set_clocks(tx, case, policy)
-
-
-def lower_ladder(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> None:
-    """Staff made the case less urgent: the ladder goes on as that of `priority`, nobody is told."""
-    policy, now = hotline.policies.of(priority), hotline.now()
-    case = get_case(tx, case_id)
-    freeze(tx, case_id, policy.as_data())
-    if case.state == OPEN:
-        start_again(tx, case_id, now, due_at(policy, 1, now))
-    set_clocks(tx, case, policy)
-
-
-def set_clocks(tx: Transaction, case: Any, policy: Policy) -> None:
-    """By when somebody must have the case and must have called, counted from its opening."""
-    attempt = attempt_due(policy.clock, case.opened_at, case.claimed_at)
-    claim_by = claim_due(policy.clock, case.opened_at)
-    change_case(tx, case.id, claim_due_at=claim_by, attempt_due_at=attempt)
-    if case.claimed_by is not None and case.first_attempt_at is None:
-        set_follow_up(tx, case.id, FIRST_ATTEMPT, attempt)
-
-
-def _begin_anew(
-    hotline: Hotline,
-    tx: Transaction,
-    case_id: int,
-    policy: Policy,
-    now: datetime,
-    but_not: int | None = None,
-) -> None:
-    freeze(tx, case_id, policy.as_data())
-    start_again(tx, case_id, now, due_at(policy, 1, now))
-    forget_answers(tx, case_id)
-    if but_not is not None:
-        note_answer(tx, case_id, but_not, CANNOT, now)
-    _page_rung(hotline, tx, case_id, policy, 0, now)
-
-
-def raise_overdue(hotline: Hotline, limit: int = 100) -> int:
-    """Page the next person of every case nobody took in time; how many cases went up a step."""
-    with hotline.reading() as tx:
-        due = due_escalations(tx, hotline.now(), limit)
-    return sum(_raise_one(hotline, case_id) for case_id in due)
-
-
-def _raise_one(hotline: Hotline, case_id: int) -> bool:
-    now = hotline.now()
-    with hotline.transaction() as tx:
-        row = get_escalation(tx, case_id)
-        if row is None or row.ended_at is not None or row.next_at > now:
-            return False
-        policy = Policy.from_data(row.policy)
-        next_at = max(due_at(policy, row.step + 1, row.started_at), now + timedelta(seconds=30))
-        if not step_up(tx, case_id, row.step, next_at):
-            return False
-        _page_rung(hotline, tx, case_id, policy, row.step, row.started_at)
-        return True
-
-
 def hurry(hotline: Hotline, tx: Transaction, case_id: int) -> None:
     """A page was lost, somebody cannot, the caller asked again: the next person is due now.
 
@@ -161,24 +68,6 @@ def end_ladder(hotline: Hotline, tx: Transaction, case_id: int) -> None:
 
 
 # ---------------------------------------------------------------- one page
-
-
-def _page_rung(
-    hotline: Hotline, tx: Transaction, case_id: int, policy: Policy, step: int, started: datetime
-) -> None:
-    now, rung = hotline.now(), rung_at(policy, step)
-    known = set(staff_paged_for(tx, case_id)) if step else set()
-    # When the ladder is at its end everybody is asked, whatever they said before.
-    said = answers_of(tx, case_id) if step < len(policy.rungs) else {}
-    people = whom(rung.page, roster(tx, now).without(said))
-    if not people:
-        log.error("nobody_to_page", case_id=case_id, step=step)
-        add_event(tx, case_id, "nobody_to_page", now)
-    for staff_id in people:
-        # Who hears of it for the first time gets a text as well: it has the code and stays.
-        by = BOTH if rung.by == VOICE and staff_id not in known else rung.by
-        key = f"page:{case_id}:{int(started.timestamp())}:{step}:{staff_id}"
-        page(hotline, tx, case_id, staff_id, key, by, is_calm=policy.is_calm)
 
 
 def page(

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from hotline import carrier_choice, checking, digests, errands, following_up, paging
+from hotline import carrier_choice, checking, digests, errands, following_up, ladder
 from hotline.alarm import Alarm
 from hotline.carriers.protocol import (
     Carrier,
@@ -180,7 +180,7 @@ def _release(hotline: Hotline) -> None:
 
 
 def _climb(hotline: Hotline) -> None:
-    paging.raise_overdue(hotline, AT_ONCE)
+    ladder.raise_overdue(hotline, AT_ONCE)
 
 
 def _remind(hotline: Hotline) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from hotline import audit, paging
+from hotline import audit, ladder, paging
 from hotline.core.callback_plan import is_more_urgent
 from hotline.core.escalation_file import PRIORITIES
 from hotline.core.triage import Facts, Reason
@@ -68,7 +68,7 @@ def lower_priority(
     )
     change = f"{case.priority} {priority}"
     audit.note(tx, now, f"staff:{member_id}", "lower", f"case:{case.ref}", change)
-    paging.lower_ladder(hotline, tx, case.id, priority)
+    ladder.lower_to(hotline, tx, case.id, priority)
     return Lowering.LOWERED
 
 
@@ -78,13 +78,13 @@ def _raise(hotline: Hotline, tx: Transaction, case: Any, reason: Reason) -> None
     case_table.add_event(tx, case.id, "raised", now, code=reason.code)
     audit.note(tx, now, "caller", "raise", f"case:{case.ref}", f"{priority} {reason.code}")
     if case.claimed_by is not None:
-        paging.raise_ladder(hotline, tx, case.id, priority)
+        ladder.raise_to(hotline, tx, case.id, priority)
         paging.page(hotline, tx, case.id, case.claimed_by, f"raised:{case.id}:{reason.code}")
         return
     if hotline.policies.of(case.priority).is_calm:
         # The ladder begins anew: a calm page that has not gone out yet would say it twice.
         cancel_pages(tx, case.id, now)
-    paging.raise_ladder(hotline, tx, case.id, priority)
+    ladder.raise_to(hotline, tx, case.id, priority)
 
 
 def _facts(case: Any, plan: Mapping[str, str], notes: Mapping[str, str]) -> Facts:

@@ -11,7 +11,7 @@ from hotline import (
     checking,
     digests,
     following_up,
-    paging,
+    ladder,
     rehearsing,
     ringing_back,
     rota_watch,
@@ -53,7 +53,7 @@ def broadcasts() -> None:
 def chores() -> None:
     """Ladders and voice messages."""
     hotline = current()
-    if paging.raise_overdue(hotline) + following_up.raise_overdue(hotline):
+    if ladder.raise_overdue(hotline) + following_up.raise_overdue(hotline):
         send_due(hotline, "alerts")
     fetch_due(hotline)
 
@@ -93,7 +93,7 @@ def _still_here(hotline: Hotline) -> None:
 
 _STEPS: tuple[Callable[[Hotline], object], ...] = (
     replay,
-    paging.raise_overdue,
+    ladder.raise_overdue,
     following_up.raise_overdue,
     digests.send_due_digests,
     rota_watch.watch_rota,

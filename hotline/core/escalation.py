@@ -119,25 +119,19 @@ class Roster:
     supervisors: Sequence[int]
     everyone: Sequence[int]
 
-    def without(self, people: Collection[int]) -> Roster:
-        """Those who have not said already what they do; all of them once everybody has."""
 
-        def rest(ids: Sequence[int]) -> tuple[int, ...]:
-            return tuple(one for one in ids if one not in people)
-
-        left = Roster(rest(self.on_call), rest(self.supervisors), rest(self.everyone))
-        return left if left.everyone or left.on_call else self
-
-
-def whom(page: str, roster: Roster) -> tuple[int, ...]:
+def whom(page: str, roster: Roster, said: Collection[int] = ()) -> tuple[int, ...]:
     """The staff to page; where a place is empty the page goes up the ladder, never nowhere.
 
-    An empty answer means that there is nobody on the staff at all.
+    Those in `said` have said already what they do and are left out, until everybody has. An empty
+    answer means that there is nobody on the staff at all.
     """
-    if page == FIRST and roster.on_call:
-        return (roster.on_call[0],)
-    if page == SECOND and len(roster.on_call) > 1:
-        return (roster.on_call[1],)
-    if page != EVERYONE and roster.supervisors:
-        return tuple(roster.supervisors)
-    return tuple(dict.fromkeys([*roster.on_call, *roster.everyone]))
+    everyone = tuple(dict.fromkeys([*roster.on_call, *roster.everyone]))
+    on_call = roster.on_call[1:] if page == SECOND else roster.on_call
+    supervisors = tuple(one for one in roster.supervisors if one not in said)
+    free = [one for one in on_call if one not in said]
+    if page in (FIRST, SECOND) and free:
+        return (free[0],)
+    if page != EVERYONE and supervisors:
+        return supervisors
+    return tuple(one for one in everyone if one not in said) or everyone

@@ -70,15 +70,17 @@ def test_a_ladder_of_danger_frozen_as_json_is_the_same_ladder() -> None:
     assert Policy.from_data(json.loads(json.dumps(ladder.as_data()))) == ladder
 
 
-def test_who_said_that_they_cannot_is_left_out_and_the_next_takes_their_place() -> None:
+def test_who_said_that_they_cannot_is_left_out_and_the_next_is_asked() -> None:
     night = Roster([DARA, SOPHEA], [BOPHA], [DARA, SOPHEA, BOPHA])
-    assert whom("first", night.without({DARA})) == (SOPHEA,)
-    assert whom("second", night.without({DARA})) == (BOPHA,)
+    assert whom("first", night, {DARA}) == (SOPHEA,)
+    assert whom("second", night, {DARA}) == (SOPHEA,)  # nobody is skipped
+    assert whom("second", night, {DARA, SOPHEA}) == (BOPHA,)
+    assert whom("supervisors", night, {BOPHA}) == (DARA, SOPHEA)
 
 
 def test_when_everybody_has_said_no_everybody_is_asked_again() -> None:
     night = Roster([DARA], [BOPHA], [DARA, BOPHA])
-    assert night.without({DARA, BOPHA}) == night
+    assert whom("first", night, {DARA, BOPHA}) == (DARA, BOPHA)
 
 
 def test_the_last_pages_go_by_the_way_of_the_last_rung() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hotline.core.reply_code import CANNOT, CLAIM, DONE, Reply, read_reply, smallest_free
 
 
-@pytest.mark.parametrize("text", ["1", "1a", "1 A", " 1 ", "១", "១a", "#1", "1.", "1\u200b", "１", "១ បាន"])
+@pytest.mark.parametrize("text", ["1", "1a", "1 A", " 1 ", "១", "១a", "#1", "1.", "1\u200b", "１"])
 def test_a_code_alone_or_with_an_a_claims(text: str) -> None:
     assert read_reply(text) == Reply(1, CLAIM)
 

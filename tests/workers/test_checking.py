@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
-from hotline import checking, errands, outbox, paging
+from hotline import checking, errands, ladder, outbox, paging
 from hotline.core.turn import Saying
 from hotline.storage import case as case_table
 from hotline.storage import escalation, follow_up, overdue, page
@@ -141,7 +141,7 @@ def test_a_case_that_cannot_be_mended_does_not_keep_the_others(
     first, second = office.open_case(), office.open_case()
     for case_id in (first, second):
         forget_ladder(office, case_id)
-    mend = paging.restart_ladder
+    mend = ladder.restart
 
     def fails_once(hotline: Any, tx: Any, case_id: int) -> None:
         if case_id == first:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hotline import outbox, receipts
+from hotline import ladder, outbox, receipts
 from hotline.carriers.protocol import CarrierUnavailable
 from hotline.core.events import CallStatus, Receipt
 from hotline.core.turn import Saying
@@ -92,9 +92,8 @@ def test_a_lost_page_found_by_asking_moves_the_ladder_on(office: Office) -> None
     office.wire.states["SM1"] = text("failed", "30005")
     office.time.pass_by(seconds=61)
     ask_after_late(office.hotline)
-    from hotline import paging
 
-    assert paging.raise_overdue(office.hotline) == 1
+    assert ladder.raise_overdue(office.hotline) == 1
 
 
 def test_a_text_the_carrier_does_not_know_stays_as_it_is(office: Office) -> None:
