@@ -135,7 +135,7 @@ def _ask_for_help(hotline: Hotline, call: PlayedCall) -> int:
     """Press the key of the most urgent choice until a case is open; its id. Raises NotHeard."""
     for _ in range(MOST_KEYS):
         call.press(ALWAYS)
-        with hotline.reading() as tx:
+        with hotline.transaction() as tx:  # find_call locks the row
             row = find_call(tx, call.carrier, call.sid)
         if row is None:
             raise NotHeard("call_not_kept")
