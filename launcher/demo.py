@@ -14,6 +14,7 @@ from launcher.supervisor import Supervisor
 from launcher.watching import Say, watch
 
 LINE = "+85523900900"
+MISSED_CALLS = "+85523900901"
 _WEB_PORT = 8000
 _PHONES_PORT = 8100
 _PATIENCE = 90.0
@@ -70,6 +71,7 @@ def demo_settings(
     demo = {
         "HOTLINE_CARRIER": "simulator",
         "HOTLINE_NUMBER": LINE,
+        "HOTLINE_MISSED_CALL_NUMBERS": MISSED_CALLS,
         "HOTLINE_DATA": str(data),
         "HOTLINE_KEYS": str(data / "keys"),
         "HOTLINE_ALLOW_SCRATCH": "1",
@@ -99,6 +101,7 @@ def _phone_company(
     return {
         "port": str(phones_port),
         "line": LINE,
+        "more-lines": MISSED_CALLS,
         "webhooks": f"http://{HOST}:{web_port}",
         "carrier-path": "simulator",
         "account-sid": secrets.account_sid,

@@ -76,7 +76,7 @@ const seen = new IntersectionObserver(
 function takeState(state) {
   line = state.line;
   movedBy = state.moved_by;
-  byId("line-number").textContent = showNumber(line);
+  byId("line-number").textContent = [line, ...state.more_lines].map(showNumber).join(" · ");
   const desk = byId("desk-link");
   desk.hidden = !state.desk_url;
   if (state.desk_url) label(desk, "desk").href = state.desk_url;
