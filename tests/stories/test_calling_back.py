@@ -144,7 +144,7 @@ def story(
         "account_sid": str(uuid.UUID(int=117)),
     }
     where = (database, tmp_path / "data", key_ring_file, content)
-    with open_line(*where, **({} if screens else apart)) as line:
+    with open_line(*where, patience=15.0, **({} if screens else apart)) as line:
         yield Story(line, screens)
 
 
