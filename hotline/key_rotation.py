@@ -23,6 +23,7 @@ SEALED: Mapping[tuple[str, str], Callable[[Row], str]] = {
     ("caller", "number_sealed"): lambda row: "caller.number",
     ("staff", "phone_sealed"): lambda row: "staff.phone",
     ("outbox_item", "body_sealed"): lambda row: "outbox.body",
+    ("outbox_item", "ask_sealed"): lambda row: "outbox.body",
     ("recording", "url_sealed"): lambda row: "recording.url",
     ("incoming_text", "body_sealed"): lambda row: "incoming_text.body",
     ("conversation", "state_sealed"): lambda row: f"conversation {row['carrier']} {row['sid']}",

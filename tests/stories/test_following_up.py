@@ -151,11 +151,7 @@ def test_where_two_must_take_it_the_ladder_goes_on_after_the_first(
     line.dara.receives_text(containing=ref)
     line.minutes_pass(2.1)
     line.sophea.receives_text(containing=ref)
-    line.sophea.is_rung().ignore()
-    line.bopha.receives_text(containing=ref)
-    line.bopha.is_rung().ignore()
-    line.sophea.texts("1")
-    line.sophea.receives_text(containing=ref)
-    line.bopha.receives_text(containing=ref)  # two have it now
+    line.takes_it(line.sophea)
     assert line.only_case().claimed_by_name == "Dara"
     line.minutes_pass(10)
+    line.bopha.receives_no_text()  # two have it now

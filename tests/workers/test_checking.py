@@ -148,7 +148,7 @@ def test_a_case_that_cannot_be_mended_does_not_keep_the_others(
             raise LookupError
         mend(hotline, tx, case_id)
 
-    monkeypatch.setattr(paging, "restart_ladder", fails_once)
+    monkeypatch.setattr(ladder, "restart", fails_once)
     assert checking.check(office.hotline)["no_next_step"] == 2
     assert has_next_step(office, second)
     assert not has_next_step(office, first)
