@@ -6,7 +6,17 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from hotline import callers, cases, codes, outbox, paging, staff_replies, staffing, standing
+from hotline import (
+    callers,
+    cases,
+    codes,
+    outbox,
+    paging,
+    signals,
+    staff_replies,
+    staffing,
+    standing,
+)
 from hotline.core import engine
 from hotline.core.events import TextEvent
 from hotline.core.keywords import Match
@@ -64,9 +74,10 @@ def take_text(hotline: Hotline, tx: Transaction, event: TextEvent) -> frozenset[
 
 
 def _sender(hotline: Hotline, tx: Transaction, event: TextEvent) -> Any | None:
-    """The caller, or None for a sender that cannot be answered: a word, or a short code."""
+    """The caller, or None for a sender that cannot be answered: a word, a short code, ourselves."""
     number = event.from_number
-    return callers.meet(hotline, tx, number) if number.startswith("+") else None
+    is_a_phone = number.startswith("+") and not signals.is_our_own(hotline, number)
+    return callers.meet(hotline, tx, number) if is_a_phone else None
 
 
 def _understand(hotline: Hotline, tx: Transaction, letter: _Letter) -> None:
@@ -202,6 +213,7 @@ def _follow(
         f"{letter.key}:reply",
         language=state["language"],
         script=state["script"],
+        carrier=letter.event.carrier,
     )
     if put:
         letter.rings.add("replies")
@@ -223,6 +235,7 @@ def _circumstances(
         language=language,
         script=script,
         agreed_to_texts=caller.agreed_to_texts,
+        listens_only=signals.listens_only(hotline, tx, caller),
     )
 
 
@@ -271,6 +284,7 @@ def _reply(
         f"{letter.key}:reply",
         language=(match.language if match else None) or caller.language or "km",
         script=(match.script if match else None) or caller.script,
+        carrier=letter.event.carrier,
         despite_stop=despite_stop,
     )
     if put:
