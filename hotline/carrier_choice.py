@@ -35,14 +35,21 @@ def has_another(hotline: Hotline, than: str) -> bool:
 
 
 def order(
-    hotline: Hotline, direction: str, audience: str = STAFF, *, lost_by: str | None = None
+    hotline: Hotline,
+    direction: str,
+    audience: str = STAFF,
+    *,
+    lost_by: str | None = None,
+    by: str | None = None,
 ) -> tuple[Carrier, ...]:
     """Every carrier that can do it, the one to try first in front. Outside of any transaction.
 
     Preferred first, those that do not work last; with none that works, the preferred is tried.
-    `lost_by` took this message before and lost it. Empty only if no account can do it at all.
+    `lost_by` took this message before and lost it, `by` is preferred for this message. Empty only
+    if no account can do it at all.
     """
     able = [each for each in hotline.carriers.values() if _can(each, direction)]
+    able.sort(key=lambda each: each.name != by)
     if len(able) < 2:
         return tuple(able)
     try:

@@ -106,10 +106,12 @@ def _carry(hotline: Hotline, errand: Errand, direction: str) -> list[Try]:
         log.error("outbox_item_unreadable", item=errand.item_id)
         return [Try("", Fate.REFUSED, error="seal_broken")]
     tries: list[Try] = []
-    audience, lost_by = errand.audience, errand.lost_by
-    for carrier in carrier_choice.order(hotline, direction, audience, lost_by=lost_by):
+    order = carrier_choice.order(
+        hotline, direction, errand.audience, lost_by=errand.lost_by, by=errand.by
+    )
+    for carrier in order:
         tries.append(_try(carrier, errand, opened))
-        if not may_go_on(audience, tries[-1].fate):
+        if not may_go_on(errand.audience, tries[-1].fate):
             break
     return tries or [Try("", Fate.REFUSED, error=NO_TEXTS)]
 

@@ -107,6 +107,7 @@ def _send_text(hotline: Hotline, tx: Transaction, talk: Talk, saying: Saying, pl
         f"{talk.key}:{place}",
         language=caller.language or "km",
         script=caller.script,
+        carrier=talk.carrier,
     )
     if put:
         talk.rings.add("replies")

@@ -61,6 +61,7 @@ class Errand:
     staff_id: int | None
     case_id: int | None
     lost_by: str | None  # the carrier that took it before and lost it
+    by: str | None  # the carrier it should go by
     number_sealed: bytes
     body_sealed: bytes
     ask_sealed: bytes | None
@@ -98,6 +99,7 @@ def _errand(tx: Transaction, row: Any, owner: str, now: datetime) -> Errand | No
         row.staff_id,
         row.case_id,
         row.carrier if row.resends else None,
+        row.carrier if row.audience != STAFF else None,
         sealed,
         row.body_sealed,
         row.ask_sealed,

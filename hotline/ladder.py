@@ -128,5 +128,5 @@ def _page_rung(
     for staff_id in people:
         # Who hears of it for the first time gets a text as well: it has the code and stays.
         by = BOTH if rung.by == VOICE and staff_id not in known else rung.by
-        key = f"page:{case_id}:{int(started.timestamp())}:{step}:{staff_id}"
+        key = f"page:{case_id}:{int(started.timestamp() * 1000)}:{step}:{staff_id}"
         paging.page(hotline, tx, case_id, staff_id, key, by, is_calm=policy.is_calm)

@@ -97,11 +97,13 @@ def put_reply(
     *,
     language: str,
     script: str | None,
+    carrier: str | None = None,
     despite_stop: bool = False,
 ) -> bool:
     """Put one text to a caller; False if they want none, or if it was put before.
 
-    Several sayings make one text, a line each: two texts could arrive in the wrong order.
+    Several sayings make one text, a line each: two texts could arrive in the wrong order. It goes
+    by `carrier` if that one works: the answer should come from the number they wrote to.
     """
     if not say or (caller.stopped_at is not None and not despite_stop):
         return False
@@ -116,6 +118,7 @@ def put_reply(
         prompt=say[0].prompt,
         key=key,
         caller_id=caller.id,
+        carrier=carrier,
     )
     return put is not None
 

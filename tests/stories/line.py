@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 from hotline import cases, demo, recordings
 from hotline.app import create_app
 from hotline.content_files import Content
+from hotline.core.local_time import PHNOM_PENH
 from hotline.doorbell import Doorbell
 from hotline.parts import Hotline
 from hotline.settings import CarrierAccount, Settings
@@ -208,11 +209,12 @@ def open_line(
             now=phones.clock.now,
         )
         bell.hotline = hotline
-        with hotline.transaction() as tx:
-            demo.seed(hotline, tx)
         app.append(create_app(hotline))
         for each in filter(None, (phones, second)):
             each.webhooks = address
+            each.move_clock(_seconds_until_ten(each.clock.now()))
+        with hotline.transaction() as tx:
+            demo.seed(hotline, tx)
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         line = Line(hotline, phones, bell, address, app[0], second=second)
@@ -226,6 +228,13 @@ def open_line(
             thread.join(5)
             server.server_close()
             bell.close()
+
+
+def _seconds_until_ten(now: datetime) -> int:
+    """Every story begins at ten in the morning in Phnom Penh, when staff are awake."""
+    local = now.astimezone(PHNOM_PENH)
+    ten = local.replace(hour=10, minute=0, second=0, microsecond=0)
+    return int((ten - local).total_seconds()) % (24 * 3600)
 
 
 def _settings(

@@ -180,3 +180,11 @@ def test_a_long_call_that_says_nothing_is_not_taken_for_over(line: Line) -> None
     assert switchboard.end_silent_calls(line.hotline) == 0
     call.press("0")
     call.hang_up()
+
+
+def test_a_child_is_answered_from_the_number_they_wrote_to(line: Line) -> None:
+    child = by_second(line, "+85596234567")
+    child.texts("3", to=SECOND_LINE)
+    line.settle()
+    child.receives_text()
+    line.child.receives_no_text()

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline import audit, cases
 from hotline.cases import Told
+from hotline.safe_calling import number_to_ring
 from hotline.storage.case import case_key
 from hotline.storage.database import Transaction
 from hotline.storage.follow_up import get_follow_up
@@ -18,7 +19,7 @@ from hotline.storage.staff_member import get_staff
 from hotline.web.desk.call_view import CallView, call_view
 from hotline.web.desk.case_address import case_or_404
 from hotline.web.desk.need_to_know import may_read
-from hotline.web.desk.plan_words import AGE, PlanInWords, as_dialled, number_to_ring, plan_in_words
+from hotline.web.desk.plan_words import AGE, PlanInWords, as_dialled, plan_in_words
 from hotline.web.desk.timeline import Line, timeline_of
 from hotline.web.desk.visit import Visit, visit
 from hotline.web.desk.words import in_words
@@ -57,7 +58,7 @@ def show_number(ref: str) -> ResponseReturnValue:
     with here.hotline.transaction() as tx:
         case = readable_or_404(tx, here, ref)
         told = _told(here, tx, case)
-        number = number_to_ring(here.hotline, tx, case, told.plan) if told else None
+        number = number_to_ring(here.hotline, tx, case, told) if told else None
         if number is None:
             abort(404)
         note(tx, here, case, "show_number")
@@ -121,7 +122,7 @@ def _told(here: Visit, tx: Transaction, case: Any) -> Told | None:
 def _details(here: Visit, tx: Transaction, case: Any, told: Told) -> Details:
     language = here.language
     return Details(
-        plan=plan_in_words(here.hotline, tx, case, told.plan, told.notes, language),
+        plan=plan_in_words(here.hotline, tx, case, told, language),
         call=call_view(here, tx, case),
         answers=[
             (in_words(language, "question", name), in_words(language, "answer", value))

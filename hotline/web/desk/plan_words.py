@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hotline import callers
+from hotline.cases import Told
 from hotline.core.callback_plan import CALLING_NUMBER, CONSENT, NUMBER, WHO_ANSWERS, WINDOW
 from hotline.core.phone_number import masked
 from hotline.parts import Hotline
+from hotline.safe_calling import number_to_ring
 from hotline.storage.database import Transaction
 from hotline.web.desk.languages import translate
 from hotline.web.desk.words import in_words
@@ -33,11 +34,11 @@ def plan_in_words(
     hotline: Hotline,
     tx: Transaction,
     case: Any,
-    plan: Mapping[str, str],
-    notes: Mapping[str, str],
+    told: Told,
     language: str,
 ) -> PlanInWords:
-    number = number_to_ring(hotline, tx, case, plan)
+    plan, notes = told.plan, told.notes
+    number = number_to_ring(hotline, tx, case, told)
     return PlanInWords(
         number=masked(number) if number else None,
         which_number=_which(language, plan, number),
@@ -46,16 +47,6 @@ def plan_in_words(
         consent=_consent(plan, case.flags),
         is_child="child" in (plan.get(AGE), notes.get(AGE)),
     )
-
-
-def number_to_ring(
-    hotline: Hotline, tx: Transaction, case: Any, plan: Mapping[str, str]
-) -> str | None:
-    """In the clear, for staff who may see it; None when there is no number to ring."""
-    chosen = plan.get(NUMBER, CALLING_NUMBER)
-    if chosen != CALLING_NUMBER:
-        return chosen
-    return callers.number_of(hotline, tx, case.caller_id) if case.caller_id is not None else None
 
 
 def as_dialled(number: str) -> str:
