@@ -62,8 +62,8 @@ def _is_right_phone(
     """A screened leg is known by a short ticket, so the number must fit as well."""
     if row.mode != SCREENED:
         return True
-    told = safe_calling.told_of(hotline, tx, case)
-    return told is not None and from_number == safe_calling.number_to_ring(hotline, tx, case, told)
+    known = safe_calling.known_of(hotline, tx, case)
+    return known is not None and from_number == known.number
 
 
 def hear(hotline: Hotline, tx: Transaction, state: State, turn: Turn) -> Said:

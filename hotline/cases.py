@@ -57,11 +57,13 @@ def open_case(
 ) -> int:
     """Open a case and page, or go on with the one there is; its id.
 
-    `current` is the case of the conversation, if it has one: it is only raised.
+    `current` is the case of the conversation, if it has one: it is only raised. One that staff have
+    closed meanwhile is over: who still asks for help gets a new one.
     """
-    case_id = current or _recent(hotline, tx, request, caller_id)
+    mine = current if current is not None and not _is_closed(tx, current) else None
+    case_id = mine or _recent(hotline, tx, request, caller_id)
     if case_id is not None:
-        raise_case(hotline, tx, case_id, request, again=current is None)
+        raise_case(hotline, tx, case_id, request, again=mine is None)
         return case_id
     now, ref = hotline.now(), _free_reference(hotline, tx)
     flags = [] if caller_id else ["number_withheld"]
@@ -111,6 +113,10 @@ def _add(
         version=1,
         **values,
     )
+
+
+def _is_closed(tx: Transaction, case_id: int) -> bool:
+    return bool(case_table.get_case(tx, case_id).state == case_table.CLOSED)
 
 
 def _recent(
@@ -193,6 +199,12 @@ def add_words(hotline: Hotline, tx: Transaction, case_id: int, words: str) -> No
 def read(hotline: Hotline, tx: Transaction, case: Any) -> Told:
     """What the caller told. The reader has to be allowed to: the desk asks first and notes it."""
     return _told(_box(hotline, tx, case.id), case)
+
+
+def read_if_kept(hotline: Hotline, tx: Transaction, case: Any) -> Told | None:
+    """The same; None once the key of the case was deleted and nobody can read it any more."""
+    wrapped = case_table.case_key(tx, case.id)
+    return _told(hotline.vault.case_box(wrapped), case) if wrapped is not None else None
 
 
 def word_reader(hotline: Hotline, tx: Transaction, case_id: int) -> Callable[[bytes, str], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from hotline import audit, callers, cases, paging, staffing
@@ -21,7 +22,7 @@ from hotline.core.safe_call import (
 from hotline.core.turn import Saying
 from hotline.parts import Hotline
 from hotline.storage.attempt import attempts_of
-from hotline.storage.case import CLOSED, add_event, case_key
+from hotline.storage.case import CLOSED, add_event
 from hotline.storage.database import Transaction
 from hotline.storage.staff_member import get_staff
 
@@ -29,14 +30,28 @@ OPENING, QUIET_OPENING = "V_CB_OUTGOING", "V_CB_OUTGOING_QUIET"
 TO_SUPERVISORS = "STAFF_OVERRIDE"
 
 
-def gate(hotline: Hotline, tx: Transaction, case: Any) -> Gate:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the caller told, and the phone to be rung: in E.164 where it can be, or None."""
+
+    told: Told
+    number: str | None = field(repr=False)
+
+
+def known_of(hotline: Hotline, tx: Transaction, case: Any) -> Known | None:
+    """None once it was shredded."""
+    told = cases.read_if_kept(hotline, tx, case)
+    return Known(told, number_to_ring(hotline, tx, case, told)) if told is not None else None
+
+
+def gate(hotline: Hotline, tx: Transaction, case: Any, known: Known | None = None) -> Gate:
     """Whether this caller may be rung now; asked again before every ring."""
     if case.state == CLOSED:
         return Gate(False, CASE_CLOSED)
-    told, now = told_of(hotline, tx, case), hotline.now()
-    if told is None:
+    known = known or known_of(hotline, tx, case)
+    if known is None:
         return Gate(False, FORGOTTEN)
-    fault = _fault(hotline, tx, case, told)
+    fault, told, now = _fault(hotline, tx, known.number), known.told, hotline.now()
     said = (told.plan, told.notes, case.flags, case.priority)
     found = safe_call.gate(*said, now, number_fault=fault)
     if not found.allowed:
@@ -48,18 +63,12 @@ def gate(hotline: Hotline, tx: Transaction, case: Any) -> Gate:
     )
 
 
-def _fault(hotline: Hotline, tx: Transaction, case: Any, told: Told) -> str | None:
-    number = number_to_ring(hotline, tx, case, told)
+def _fault(hotline: Hotline, tx: Transaction, number: str | None) -> str | None:
     own = (hotline.settings.number, *hotline.settings.missed_call_numbers)
     lines = {*own, *(carrier.line for carrier in hotline.carriers.values())}
     plain = normalise(number) if number is not None else None
     is_staff = plain is not None and staffing.whose_phone(hotline, tx, plain) is not None
     return fault_of_number(number, lines, is_staff=is_staff)
-
-
-def told_of(hotline: Hotline, tx: Transaction, case: Any) -> Told | None:
-    """What the caller told; None once it was shredded."""
-    return cases.read(hotline, tx, case) if case_key(tx, case.id) is not None else None
 
 
 def number_to_ring(hotline: Hotline, tx: Transaction, case: Any, told: Told) -> str | None:

@@ -27,7 +27,7 @@ A_DAY, A_WEEK = timedelta(hours=24), timedelta(days=7)
 class Seen:
     """What is known of a phone. Times only: nobody's words say whether somebody pesters.
 
-    `calls`: when its calls began, with whether each came to a case; `pranks`: when cases of its were
+    `calls`: when its calls began, with whether each came to a case; `pranks`: when cases of it were
     closed as no case; `paused_until`: the end of its last pause.
     """
 

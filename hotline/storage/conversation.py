@@ -17,12 +17,14 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    or_,
     select,
     text,
     update,
 )
 
 from hotline.core.library import RING_BACK
+from hotline.storage.case import CLOSED, cases
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 
@@ -73,12 +75,14 @@ _OPEN_TEXTS = (
 )
 _DROPPED = (
     select(conversations)
+    .outerjoin(cases, cases.c.id == conversations.c.case_id)
     .where(
         conversations.c.caller_id == bindparam("caller_id"),
         conversations.c.channel == "voice",
         conversations.c.ended_how == "hung_up",
         conversations.c.flow != RING_BACK,  # it hides no call that dropped before it
         conversations.c.ended_at >= bindparam("since"),
+        or_(conversations.c.case_id.is_(None), cases.c.state != CLOSED),
     )
     .order_by(conversations.c.id.desc())
     .limit(1)
@@ -126,6 +130,7 @@ def find_open_texts(tx: Transaction, caller_id: int, since: datetime) -> Found |
 
 
 def find_dropped_call(tx: Transaction, caller_id: int, since: datetime) -> Found | None:
+    """The caller's newest call that broke off since then; none whose case is closed by now."""
     return tx.execute(_DROPPED, {"caller_id": caller_id, "since": since}).first()
 
 

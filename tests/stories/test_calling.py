@@ -65,6 +65,35 @@ def test_who_rings_back_within_the_hour_goes_on_with_the_same_case(line: Line) -
     assert "asked_again" in line.happened(line.only_case())
 
 
+def test_who_rings_back_after_the_case_was_closed_begins_anew_and_is_heard(line: Line) -> None:
+    call = line.mother.dial()
+    presses(call, "111")
+    line.dara.receives_text()
+    call.hang_up()
+    line.everyone_has_done_their_work()
+    line.minutes_pass(0)
+    line.dara.receives_text()  # a colleague has it
+    again = line.mother.dial()
+    again.hears("V_WELCOME")
+    presses(again, "111")
+    line.dara.receives_text(containing=line.only_case().ref)
+    again.hang_up()
+
+
+def test_a_case_closed_during_the_call_does_not_swallow_a_cry_for_help(line: Line) -> None:
+    call = line.mother.dial()
+    presses(call, "111")  # a missing child
+    line.dara.receives_text()
+    line.everyone_has_done_their_work()
+    line.minutes_pass(0)
+    line.dara.receives_text()  # a colleague has it
+    presses(call, "012")  # the main menu, urgent, in danger now
+    line.dara.receives_text(containing=line.only_case().ref)
+    assert line.only_case().kind == "danger_now"
+    line.takes_it(line.dara, code="2")
+    call.hang_up()
+
+
 def test_a_call_that_dropped_may_go_on_where_it_stopped(line: Line) -> None:
     call = line.mother.dial()
     presses(call, "111")

@@ -8,6 +8,7 @@ from typing import Any
 from hotline import calling_back
 from hotline.core.bridge_call import STAFF
 from hotline.core.safe_call import Gate
+from hotline.safe_calling import Known
 from hotline.storage.bridge import last_bridge_of
 from hotline.storage.case import CLOSED
 from hotline.storage.database import Transaction
@@ -33,11 +34,11 @@ class CallView:
         return self.under_way == STAFF
 
 
-def call_view(here: Visit, tx: Transaction, case: Any) -> CallView | None:
+def call_view(here: Visit, tx: Transaction, case: Any, known: Known) -> CallView | None:
     """None for a case nobody calls about any more."""
     if case.state == CLOSED:
         return None
-    found = calling_back.gate(here.hotline, tx, case)
+    found = calling_back.gate(here.hotline, tx, case, known)
     row = last_bridge_of(tx, case.id)
     is_open = row is not None and row.ended_at is None
     return CallView(

@@ -8,10 +8,8 @@ from typing import Any
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from hotline import audit, cases
-from hotline.cases import Told
-from hotline.safe_calling import number_to_ring
-from hotline.storage.case import case_key
+from hotline import audit
+from hotline.safe_calling import Known, known_of
 from hotline.storage.database import Transaction
 from hotline.storage.follow_up import get_follow_up
 from hotline.storage.recording import recordings_of
@@ -57,12 +55,11 @@ def show_number(ref: str) -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
         case = readable_or_404(tx, here, ref)
-        told = _told(here, tx, case)
-        number = number_to_ring(here.hotline, tx, case, told) if told else None
-        if number is None:
+        known = known_of(here.hotline, tx, case)
+        if known is None or known.number is None:
             abort(404)
         note(tx, here, case, "show_number")
-    return show_case(ref, number=number)
+    return show_case(ref, number=known.number)
 
 
 def show_case(
@@ -76,8 +73,8 @@ def show_case(
         if reads:
             note(tx, here, case, "read_case", "plan,notes,timeline")
     with here.hotline.reading() as tx:
-        told = _told(here, tx, case) if reads else None
-        details = _details(here, tx, case, told) if told else None
+        known = known_of(here.hotline, tx, case) if reads else None
+        details = _details(here, tx, case, known) if known else None
         next_step = _next_step(tx, case)
         holder = get_staff(tx, case.claimed_by).name if case.claimed_by else None
     page = render_template(
@@ -114,19 +111,14 @@ def _next_step(tx: Transaction, case: Any) -> Any | None:
     return row if row is not None and row.ended_at is None else None
 
 
-def _told(here: Visit, tx: Transaction, case: Any) -> Told | None:
-    """None once the case's key was shredded."""
-    return cases.read(here.hotline, tx, case) if case_key(tx, case.id) is not None else None
-
-
-def _details(here: Visit, tx: Transaction, case: Any, told: Told) -> Details:
+def _details(here: Visit, tx: Transaction, case: Any, known: Known) -> Details:
     language = here.language
     return Details(
-        plan=plan_in_words(here.hotline, tx, case, told, language),
-        call=call_view(here, tx, case),
+        plan=plan_in_words(case, known, language),
+        call=call_view(here, tx, case, known),
         answers=[
             (in_words(language, "question", name), in_words(language, "answer", value))
-            for name, value in told.notes.items()
+            for name, value in known.told.notes.items()
             if name not in _NOT_ANSWERS
         ],
         recordings=list(recordings_of(tx, case.id)),

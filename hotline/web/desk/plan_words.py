@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.cases import Told
 from hotline.core.callback_plan import CALLING_NUMBER, CONSENT, NUMBER, WHO_ANSWERS, WINDOW
 from hotline.core.phone_number import masked
-from hotline.parts import Hotline
-from hotline.safe_calling import number_to_ring
-from hotline.storage.database import Transaction
+from hotline.safe_calling import Known
 from hotline.web.desk.languages import translate
 from hotline.web.desk.words import in_words
 
@@ -30,15 +27,8 @@ class PlanInWords:
     is_child: bool
 
 
-def plan_in_words(
-    hotline: Hotline,
-    tx: Transaction,
-    case: Any,
-    told: Told,
-    language: str,
-) -> PlanInWords:
-    plan, notes = told.plan, told.notes
-    number = number_to_ring(hotline, tx, case, told)
+def plan_in_words(case: Any, known: Known, language: str) -> PlanInWords:
+    plan, notes, number = known.told.plan, known.told.notes, known.number
     return PlanInWords(
         number=masked(number) if number else None,
         which_number=_which(language, plan, number),

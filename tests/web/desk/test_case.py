@@ -185,7 +185,7 @@ def test_the_timeline_tells_the_whole_story(desk: Desk) -> None:
     page = dara.reads(f"/cases/{ref}")
     story = [
         "The caller asked for help: pressed the key for it",
-        "Dara was alerted by text: on its way",
+        "Dara was alerted: text not needed any more",
         "Dara took the case",
         "Dara called back: No answer",
         "rang long",
