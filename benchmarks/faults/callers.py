@@ -15,16 +15,16 @@ from simulator.phones import PhoneCompany
 SILENCE = ""
 # What callers come for, as keys from the first question on, and how often.
 MATTERS: tuple[tuple[int, tuple[str, ...]], ...] = (
-    (30, ("1", "1", "1")),  # a child is missing
-    (20, ("1", "1", "2")),  # danger now
-    (6, ("2", "1", "3")),  # missing abroad, in English
-    (8, ("1", "1", SILENCE)),  # says nothing on the urgent menu
+    (18, ("1", "1", "1")),  # a child is missing
+    (10, ("1", "1", "2")),  # danger now
+    (4, ("2", "1", "3")),  # missing abroad, in English
+    (6, ("1", "1", SILENCE)),  # says nothing on the urgent menu
     (14, ("1", "2")),  # a job offer
-    (8, ("1", "4", "4")),  # asks to be called
-    (5, ("1", "4", "3")),  # leaves a voice message
-    (9, ("1", "0")),  # looks around
+    (6, ("1", "4", "4")),  # asks to be called
+    (6, ("1", "4", "3")),  # leaves a voice message
+    (36, ("1", "0", "3")),  # looks around
 )
-_AND_THEN = ("1", "1", "1", "2", "2", "3", "4", "9", "0", "5", SILENCE)
+_AND_THEN = ("1", "1", "2", "2", "3", "9", "9", "0", "0", "5", SILENCE)
 _HANGS_UP = 0.07  # before any turn
 _RINGS_AGAIN = 0.12
 _WRITES = 0.3  # a text and no call
@@ -107,7 +107,7 @@ class Callers:
 
     def _write(self, chance: random.Random, number: str) -> None:
         phone = self._company.phone(number)
-        urgent = chance.random() < 0.7
+        urgent = chance.random() < 0.4
         phone.texts(chance.choice(URGENT_WORDS if urgent else QUIET_WORDS))
         if chance.random() < 0.3:
             phone.texts(chance.choice(("5", "1", "MENU", "STOP")))

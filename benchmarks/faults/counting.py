@@ -24,6 +24,7 @@ from hotline.storage.page import pages
 
 CARRIER = "simulator"
 _SILENT = timedelta(minutes=5, seconds=2)  # a call that did nothing for so long is over
+_LATE = timedelta(seconds=30)
 _HELD = (
     pages.select()
     .with_only_columns(pages.c.held_until)
@@ -46,6 +47,7 @@ MUST_BE_NONE = (
     "spool files set aside",
     "calls never ended",
     "programs that fell",
+    "days without quiet",
 )
 
 
@@ -79,7 +81,7 @@ def count_all(hotline: Hotline, tally: Tally, staff: Staff, since: datetime) -> 
         count.add("texts lost", _lost_texts(hotline, tx, tally))
         _count_messages(tx, count, staff, opened)
         count.add("cases doubled", _doubled_cases(opened))
-        count.add("cases without a next step", _stranded(tx))
+        # Those of a closed case wait for their time and are of no more concern.
         count.add("outbox items stuck", _stuck(tx, hotline.now()))
         count.add("calls never ended", _unended(tx))
         broken = audit.first_broken_line(tx)
@@ -91,21 +93,39 @@ def count_all(hotline: Hotline, tally: Tally, staff: Staff, since: datetime) -> 
 
 
 def quiet_at(hotline: Hotline, now: datetime) -> datetime | None:
-    """When the next thing that waits is due (`now`: it is); None when nothing waits any more."""
-    if any(hotline.spool.count()[:1]):
+    """When the next thing that waits is due (`now`: it is); None when nothing waits any more.
+
+    What is to be said later of a case that is closed is nobody's concern.
+    """
+    if hotline.spool.has_waiting():
         return now
     with hotline.reading() as tx:
-        waiting = [row.next_at or now for row in _under_way(tx)]
+        waiting = [row.next_at or now for row in _under_way(tx) if _matters(row, now)]
         waiting += [row.last_at + _SILENT for row in _running_calls(tx)]
         waiting += [held for held in tx.execute(_HELD).scalars() if held is not None]
-        urgent = cases.select().where(cases.c.state == OPEN, cases.c.priority.in_(("P0", "P1")))
-        waiting += [row.next_at for row in _ladders(tx, tx.execute(urgent).all())]
+        left = tx.execute(cases.select().where(cases.c.state != CLOSED)).all()
+        ladders = [get_escalation(tx, case.id) for case in left]
+        waiting += [row.next_at for row in ladders if row is not None and row.ended_at is None]
     return max(min(waiting), now) if waiting else None
 
 
-def _ladders(tx: Transaction, unclaimed: Sequence[Any]) -> list[Any]:
-    found = [get_escalation(tx, case.id) for case in unclaimed]
-    return [row for row in found if row is not None]
+def _matters(item: Any, now: datetime) -> bool:
+    is_due = item.state == SENDING or item.next_at is None or item.next_at <= now
+    return is_due or item.audience == CALLER
+
+
+def told_cases(hotline: Hotline, staff: Staff) -> list[int]:
+    """The cases not closed yet of which the carrier has taken a page: somebody can know of them."""
+    with hotline.reading() as tx:
+        left = tx.execute(cases.select().where(cases.c.state != CLOSED)).all()
+        paged = _paged(tx, _taken(staff))
+    return [case.id for case in left if case.id in paged or case.state == CLAIMED]
+
+
+def stranded_cases(hotline: Hotline) -> list[str]:
+    """Cases that nobody will be reminded of."""
+    with hotline.reading() as tx:
+        return _stranded(tx)
 
 
 def _under_way(tx: Transaction) -> Sequence[Any]:
@@ -163,24 +183,38 @@ def _lost_texts(hotline: Hotline, tx: Transaction, tally: Tally) -> list[str]:
 
 def _count_messages(tx: Transaction, count: Count, staff: Staff, opened: Sequence[Any]) -> None:
     """What the carrier took, by the outbox item it came from."""
-    texts = Counter(ticket_of(message.callback) for message in staff.texts.values())
-    rings = Counter(ticket_of(call.status_callback or call.url) for call in staff.calls.values())
+    texts, rings = _texts_taken(staff), _rings_taken(staff)
     taken = texts + rings
-    known = {row.id: row for row in tx.execute(outbox.select()).all()}
-    of_callers = {number for number, row in known.items() if row.audience == CALLER}
+    known = tx.execute(outbox.select()).all()
+    of_callers = {row.id for row in known if row.audience == CALLER}
     count.add("texts to callers doubled", _doubled(texts, of_callers))
     count.add("calls to callers doubled", _doubled(rings, of_callers))
     count.found["texts taken by the carrier"] = sum(texts.values())
     count.found["calls taken by the carrier"] = sum(rings.values())
-    told = [row for row in known.values() if row.audience == STAFF and taken[row.id] > 0]
-    paged = {row.case_id for row in told} | _told_together(tx, told)
-    lost = [case for case in opened if case.id not in paged and case.state != CLAIMED]
+    pages_sent = [row for row in known if row.audience == STAFF and taken[row.id]]
+    count.found["pages sent more than once"] = sum(taken[row.id] - 1 for row in pages_sent)
+    paged = _paged(tx, taken)
+    lost = [case for case in opened if case.id not in paged and case.claimed_at is None]
     count.add("pages lost", (f"{case.ref} {case.kind} {case.priority}" for case in lost))
-    count.found["pages sent more than once"] = sum(
-        taken[number] - 1
-        for number, row in known.items()
-        if row.audience == STAFF and taken[number]
-    )
+
+
+def _texts_taken(staff: Staff) -> Counter[int | None]:
+    return Counter(ticket_of(message.callback) for message in staff.texts.values())
+
+
+def _rings_taken(staff: Staff) -> Counter[int | None]:
+    return Counter(ticket_of(call.status_callback or call.url) for call in staff.calls.values())
+
+
+def _taken(staff: Staff) -> Counter[int | None]:
+    return _texts_taken(staff) + _rings_taken(staff)
+
+
+def _paged(tx: Transaction, taken: Counter[int | None]) -> set[int]:
+    """The cases of which somebody was told, alone or with others."""
+    items = tx.execute(outbox.select().where(outbox.c.audience == STAFF)).all()
+    told = [row for row in items if taken[row.id]]
+    return {row.case_id for row in told} | _told_together(tx, told)
 
 
 def _told_together(tx: Transaction, told: Sequence[Any]) -> set[int]:
@@ -216,10 +250,11 @@ def _stranded(tx: Transaction) -> list[str]:
 
 
 def _stuck(tx: Transaction, now: datetime) -> list[str]:
+    late = now - _LATE
     return [
-        f"item {row.id} to {row.audience} {row.state} since {row.updated_at}, {row.error}"
+        f"item {row.id} to {row.audience} {row.state} {row.prompt}, next {row.next_at}, {row.error}"
         for row in _under_way(tx)
-        if row.state == SENDING or row.next_at is None or row.next_at <= now
+        if (row.lease_until or late) <= late and (row.next_at or late) <= late
     ]
 
 

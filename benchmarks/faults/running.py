@@ -7,12 +7,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from benchmarks.faults.callers import Callers
-from benchmarks.faults.counting import Count, count_all, quiet_at
+from benchmarks.faults.counting import Count, count_all, quiet_at, stranded_cases, told_cases
 from benchmarks.faults.excuses import Excuses
 from benchmarks.faults.kinds import Kind, Mend, kinds_for
 from benchmarks.faults.machinery import machinery
@@ -25,7 +25,6 @@ from benchmarks.installation import ACCOUNT, LINE, TOKEN, Installation, installe
 from benchmarks.processes import HOST, free_port
 from hotline import cases, demo
 from hotline.parts import Hotline
-from hotline.storage.case import CLOSED
 from hotline.storage.case import cases as case_table
 from hotline.storage.database import DatabaseAway
 from hotline.storage.staff_member import find_staff_by_name
@@ -198,32 +197,33 @@ class _Run:
     # ------------------------------------------------------------ the end of a day
 
     def _end_the_day(self, since: datetime) -> None:
-        """Everything recovers, everybody answers, all is counted, the desk closes the cases."""
+        """Everything recovers, whoever was told closes their case, and all is counted."""
         mended = time.monotonic()
         self._stage.machinery.wait()
         self._callers.rest(60)
         self._stage.company.exchange.errands.settle(30)
         self._staff.is_diligent = True
-        is_quiet = self._become_quiet()
+        stranded: set[str] = set()
+        is_quiet = self._become_quiet(stranded)
         self._staff.look()
         tally = self._witness.begin_anew()
         count = count_all(self._hotline, tally, self._staff, since)
+        count.add("cases without a next step", sorted(stranded))
+        count.add("days without quiet", [] if is_quiet else ["something still waited"])
         self._outcome.count.take(count)
         self._outcome.tallies.append(tally)
-        self._outcome.quiet_after.append(time.monotonic() - mended if is_quiet else -1.0)
+        self._outcome.quiet_after.append(time.monotonic() - mended)
         self._tell(count)
-        if not is_quiet:
-            self._outcome.count.add("days that never became quiet", ["see above"])
-        if self._is_not_over():
-            self._close_the_cases()
-            self._stage.clock.move(_DAY)
+        self._stage.clock.move(_DAY)
 
-    def _become_quiet(self) -> bool:
+    def _become_quiet(self, stranded: set[str]) -> bool:
         """Time passes, so that silent calls end and what waits for its time has it."""
         deadline = time.monotonic() + _QUIET_WITHIN
         while time.monotonic() < deadline:
             self._wait(1.2)
             now = self._hotline.now()
+            stranded.update(stranded_cases(self._hotline))
+            self._close_what_is_told()
             wanted = quiet_at(self._hotline, now)
             if wanted is None:
                 return True
@@ -231,24 +231,17 @@ class _Run:
             self._stage.clock.move(min(max(ahead, 0), _LEAP))
         return False
 
-    def _close_the_cases(self) -> None:
+    def _close_what_is_told(self) -> None:
+        """Somebody at the desk does what is to be done, as soon as a page told of it."""
         hotline = self._hotline
+        told = told_cases(hotline, self._staff)
         with hotline.reading() as tx:
             desk = find_staff_by_name(tx, demo.STAFF[2][0])
-            left = tx.execute(case_table.select().where(case_table.c.state != CLOSED)).all()
         assert desk is not None
-        for case in left:
-            self._close_one(case.id, desk.id)
-
-    def _close_one(self, case_id: int, desk_id: int) -> None:
-        for _ in range(20):
-            try:
-                with self._hotline.transaction() as tx:
-                    case = tx.execute(case_table.select().where(case_table.c.id == case_id)).one()
-                    cases.close(self._hotline, tx, case, desk_id, "not_a_case", case.version)
-                return
-            except DatabaseAway:
-                time.sleep(0.2)
+        for case_id in told:
+            with suppress(DatabaseAway), hotline.transaction() as tx:
+                case = tx.execute(case_table.select().where(case_table.c.id == case_id)).one()
+                cases.close(hotline, tx, case, desk.id, "not_a_case", case.version)
 
     def _tell(self, count: Count) -> None:
         wrong = list(count.behind[:8])
