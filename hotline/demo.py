@@ -47,7 +47,8 @@ def seed(hotline: Hotline, tx: Transaction) -> bool:
     for place, (name, number, role) in enumerate(STAFF, start=1):
         staff_id = take_on(hotline, tx, name, number, role)
         set_password(tx, staff_id, _hashed())
-        put_pin(tx, staff_id, _pin_hashed(peppered(hotline, staff_id, PINS[name])))
+        pin = PINS[name]
+        put_pin(tx, staff_id, _pin_hashed(peppered(hotline, staff_id, pin)), len(pin))
         if role == "duty":
             add_shift(tx, staff_id, now - timedelta(hours=1), now + _LONG, place)
     return True

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from hotline import audit, outbox, staffing
-from hotline.core.pin_rules import PinFault, may_be_a_pin, pin_fault
+from hotline.core.pin_rules import LONGEST, PinFault, may_be_a_pin, pin_fault
 from hotline.core.turn import Saying
 from hotline.parts import Hotline
 from hotline.passwords import hash_pin, is_right
@@ -55,6 +55,11 @@ def check(hotline: Hotline, tx: Transaction, member: Any, keys: str) -> Pin:
     return _after_wrong(hotline, tx, member, get_pin(tx, member.id).pin_wrong)
 
 
+def keys_of_pin(member: Any) -> int | None:
+    """How many keys the member's PIN has, so that the last one ends the wait; None without one."""
+    return (member.pin_keys or LONGEST) if member.pin_hash is not None else None
+
+
 def _after_wrong(hotline: Hotline, tx: Transaction, member: Any, wrong: int) -> Pin:
     if wrong < TRIES:
         return Pin.WRONG
@@ -80,7 +85,7 @@ def set_pin(hotline: Hotline, tx: Transaction, member_id: int, digits: str) -> P
     fault = pin_fault(digits, staffing.phone_of(hotline, get_staff(tx, member_id)))
     if fault is not None:
         return fault
-    put_pin(tx, member_id, hash_pin(peppered(hotline, member_id, digits)))
+    put_pin(tx, member_id, hash_pin(peppered(hotline, member_id, digits)), len(digits))
     audit.note(tx, hotline.now(), "operator", "set_pin", f"staff:{member_id}")
     return None
 

@@ -18,6 +18,7 @@ from hotline.dialog import Said, new_state
 from hotline.outbox import VOICE
 from hotline.paging import CALL
 from hotline.parts import Hotline
+from hotline.pins import keys_of_pin
 from hotline.staff_phone_desk import PhoneDesk
 from hotline.storage.database import Transaction
 from hotline.storage.outbox_item import get_item
@@ -68,8 +69,8 @@ def _begin(
 ) -> Said:
     desk = PhoneDesk(hotline, tx, member, event.carrier)
     state = new_state(flow, member.language, member=member.id, carrier=event.carrier)
-    has_pin = member.active and member.pin_hash is not None
-    return _said(staff_call.begin(desk, state, paged=case_id, has_pin=has_pin), desk)
+    pin_keys = keys_of_pin(member) if member.active else None
+    return _said(staff_call.begin(desk, state, paged=case_id, pin_keys=pin_keys), desk)
 
 
 def _said(spoken: Spoken, desk: PhoneDesk) -> Said:

@@ -10,7 +10,7 @@ from typing import Any
 
 from hotline import bridges, pins, safe_calling
 from hotline.core.bridge_call import GIVEN_UP, MOST_SILENCES, STAFF
-from hotline.core.pin_rules import LONGEST
+from hotline.core.staff_talk import PIN_SECONDS
 from hotline.core.turn import (
     Dialled,
     Digits,
@@ -53,9 +53,11 @@ def begin(hotline: Hotline, tx: Transaction, row: Any, carrier: str) -> Said:
     state = new_state(FLOW, member.language, bridge=row.id, carrier=carrier, misses=0, step="one")
     if row.state != STAFF:
         return _end(row, state, _CANNOT, _BYE)
-    if pins.check(hotline, tx, member, "") is Pin.NONE_SET:
+    keys = pins.keys_of_pin(member)
+    if keys is None:
         return _say(row, state, OneKey(), "V_STAFF_BRIDGE")
-    return _say(row, {**state, "step": "pin"}, ManyKeys(LONGEST), "V_STAFF_PAGE")
+    asked = {**state, "step": "pin", "pin_keys": keys}
+    return _say(row, asked, ManyKeys(keys, PIN_SECONDS), "V_STAFF_PAGE")
 
 
 def hear(hotline: Hotline, tx: Transaction, state: State, turn: Turn) -> Said:
@@ -86,7 +88,8 @@ def _pin(hotline: Hotline, tx: Transaction, row: Any, state: State, turn: Turn) 
     if found is Pin.LOCKED or misses >= MOST_PINS:
         bridges.settle(hotline, tx, row, GIVEN_UP)
         return _end(row, state, *(("V_STAFF_LOCKED",) if found is Pin.LOCKED else (_BYE,)))
-    return _say(row, {**state, "misses": misses}, ManyKeys(LONGEST), "V_STAFF_BAD_PIN")
+    wait = ManyKeys(state["pin_keys"], PIN_SECONDS)
+    return _say(row, {**state, "misses": misses}, wait, "V_STAFF_BAD_PIN")
 
 
 def _one(hotline: Hotline, tx: Transaction, row: Any, state: State, turn: Turn) -> Said:

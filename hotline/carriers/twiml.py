@@ -21,7 +21,6 @@ NOTHING: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 BUSY: Final = '<?xml version="1.0" encoding="UTF-8"?><Response><Reject reason="busy"/></Response>'
 
 KEY_SECONDS = 6  # to find a key on a menu
-DIGIT_SECONDS = 8  # to find the next key of a number (Somleng gives 2 s, whatever is asked)
 SPEECH_GAP_SECONDS = 5  # of silence end a voice message
 
 _OPEN = '<?xml version="1.0" encoding="UTF-8"?><Response>'
@@ -111,7 +110,7 @@ def write_answer(answer: Answer, plays: Plays, carrier: str) -> str:
     if isinstance(wait, Speech):
         return _write_recording(said, wait.seconds, turn, calls)
     if isinstance(wait, ManyKeys):
-        return _write_question(said, turn, wait.longest, DIGIT_SECONDS)
+        return _write_question(said, turn, wait.longest, wait.seconds)
     return _write_question(said, turn, 1, KEY_SECONDS)
 
 

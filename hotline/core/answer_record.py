@@ -35,8 +35,8 @@ def _record_wait(wait: Wait) -> list[Any]:
     match wait:
         case OneKey():
             return ["one"]
-        case ManyKeys(longest):
-            return ["many", longest]
+        case ManyKeys(longest, seconds):
+            return ["many", longest, seconds]
         case Speech(seconds):
             return ["speech", seconds]
         case TheEnd():
@@ -53,8 +53,8 @@ def _read_wait(record: list[Any]) -> Wait:
     match record:
         case ["one"]:
             return OneKey()
-        case ["many", longest]:
-            return ManyKeys(longest)
+        case ["many", longest, *seconds]:  # what the version before wrote has no seconds
+            return ManyKeys(longest, *seconds)
         case ["speech", seconds]:
             return Speech(seconds)
         case ["connect", number, ring_seconds, screen]:

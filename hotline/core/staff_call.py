@@ -13,7 +13,6 @@ from hotline.core.staff_talk import (
     OWN,
     PAGE,
     PIN,
-    PIN_KEYS,
     RINGS,
     TALKING,
     TIMES,
@@ -42,12 +41,25 @@ PROMPTS = frozenset(
 )
 
 
-def begin(desk: StaffDesk, state: State, *, paged: int | None = None, has_pin: bool) -> Spoken:
-    """The first words. `state` is a new one of flow PAGE (with the case `paged`) or RINGS."""
-    kept = {"at": PIN, "let_in": False, "wrong": 0, "misses": 0, "seen": [], "heard": False}
+def begin(
+    desk: StaffDesk, state: State, *, paged: int | None = None, pin_keys: int | None
+) -> Spoken:
+    """The first words. `state` is a new one of flow PAGE (with the case `paged`) or RINGS.
+
+    `pin_keys` is how many keys this person's PIN has; None: they have none.
+    """
+    kept = {
+        "pin_keys": pin_keys,
+        "at": PIN,
+        "let_in": False,
+        "wrong": 0,
+        "misses": 0,
+        "seen": [],
+        "heard": False,
+    }
     case = {"paged": paged, "answered": False, "case": None, "message": 0, "bridge": None}
     talk = Talk(desk, {**state, **kept, **case})
-    if has_pin:
+    if pin_keys is not None:
         _ask_pin(talk)
     else:
         talk.say("V_STAFF_NO_PIN")
@@ -82,7 +94,7 @@ def _hang_up(talk: Talk) -> None:
 def _ask_pin(talk: Talk) -> None:
     talk.state["at"] = PIN
     talk.say(_GREETING[talk.state["flow"]])
-    talk.wait = PIN_KEYS
+    talk.wait = talk.pin_keys
 
 
 def _hear_pin(talk: Talk, turn: Turn) -> Spoken:
@@ -122,7 +134,7 @@ def _check_pin(talk: Talk, keys: str) -> None:
         talk.goodbye()
         return
     talk.say("V_STAFF_BAD_PIN")
-    talk.wait = PIN_KEYS
+    talk.wait = talk.pin_keys
 
 
 def _let_in(talk: Talk) -> None:

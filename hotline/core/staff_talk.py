@@ -15,7 +15,8 @@ PIN, OFFER, OWN, BRIDGE, TALKING = "pin", "offer", "own", "bridge", "talking"
 OUTCOME, CLOSE = "outcome", "close"
 
 TIMES: Final = 3  # so often somebody may be silent, or press what leads nowhere, before goodbye
-ONE_KEY, PIN_KEYS = OneKey(), ManyKeys(6)
+ONE_KEY = OneKey()
+PIN_SECONDS: Final = 5  # for each key: who knows the PIN needs no longer
 
 QUESTIONS: Final = {
     OUTCOME: "V_STAFF_OUTCOME",
@@ -62,6 +63,11 @@ class Talk:
 
     def spoken(self) -> Spoken:
         return Spoken(self.state, tuple(self.said), self.wait, self.recording)
+
+    @property
+    def pin_keys(self) -> ManyKeys:
+        """As many keys as this person's PIN has: the last one ends the wait."""
+        return ManyKeys(int(self.state["pin_keys"]), PIN_SECONDS)
 
     @property
     def is_page(self) -> bool:

@@ -72,9 +72,10 @@ class OneKey:
 
 @dataclass(frozen=True, slots=True)
 class ManyKeys:
-    """Wait for up to `longest` keys."""
+    """Wait for up to `longest` keys, for the first and each next one up to `seconds`."""
 
     longest: int
+    seconds: int = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ staff = Table(
     Column("wrong_codes", Integer, nullable=False, default=0, server_default="0"),
     # For who works by phone (storage.staff_pin). None: cannot claim by key, nor ring in as staff.
     Column("pin_hash", String(256)),
+    Column("pin_keys", Integer),  # how many it has
     Column("pin_wrong", Integer, nullable=False, default=0, server_default="0"),
     Column("pin_locked_until", utc),
 )

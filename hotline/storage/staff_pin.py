@@ -18,12 +18,12 @@ def get_pin(tx: Transaction, staff_id: int) -> Found:
     return tx.execute(select(*_COLUMNS).where(staff.c.id == staff_id)).one()
 
 
-def put_pin(tx: Transaction, staff_id: int, pin_hash: str) -> None:
-    """A new PIN; what was tried before is forgotten, and the lock is taken off."""
+def put_pin(tx: Transaction, staff_id: int, pin_hash: str, keys: int) -> None:
+    """A new PIN of so many keys; what was tried before is forgotten, and the lock is taken off."""
     tx.execute(
         update(staff)
         .where(staff.c.id == staff_id)
-        .values(pin_hash=pin_hash, pin_wrong=0, pin_locked_until=None)
+        .values(pin_hash=pin_hash, pin_keys=keys, pin_wrong=0, pin_locked_until=None)
     )
 
 

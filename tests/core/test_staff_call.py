@@ -156,14 +156,14 @@ def new(flow: str) -> dict:
 
 
 def paged(house: House, *turns: Turn | str, has_pin: bool = True) -> Phone:
-    spoken = staff_call.begin(house, new(PAGE), paged=CASE, has_pin=has_pin)
+    spoken = staff_call.begin(house, new(PAGE), paged=CASE, pin_keys=4 if has_pin else None)
     phone = Phone(house, spoken)
     phone.hears(*turns)
     return phone
 
 
 def rings(house: House, *turns: Turn | str) -> Phone:
-    phone = Phone(house, staff_call.begin(house, new(RINGS), has_pin=True))
+    phone = Phone(house, staff_call.begin(house, new(RINGS), pin_keys=4))
     phone.hears(*turns)
     return phone
 
