@@ -48,7 +48,7 @@ def begin(
 
     `pin_keys` is how many keys this person's PIN has; None: they have none.
     """
-    kept = {
+    kept: State = {
         "pin_keys": pin_keys,
         "at": PIN,
         "let_in": False,
