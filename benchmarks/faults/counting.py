@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.faults.staff import Staff, ticket_of
 from benchmarks.faults.witness import Tally, promised
 from hotline import audit
-from hotline.core.delivery import CALLER, PENDING, SENDING, STAFF
+from hotline.core.delivery import CALLER, PENDING, SENDING, STAFF, UNCERTAIN
 from hotline.parts import Hotline
 from hotline.storage.case import CLAIMED, CLOSED, OPEN, case_events, cases
 from hotline.storage.conversation import conversations
@@ -193,6 +193,8 @@ def _count_messages(tx: Transaction, count: Count, staff: Staff, opened: Sequenc
     count.found["calls taken by the carrier"] = sum(rings.values())
     pages_sent = [row for row in known if row.audience == STAFF and taken[row.id]]
     count.found["pages sent more than once"] = sum(taken[row.id] - 1 for row in pages_sent)
+    count.found["messages tried again"] = sum(row.tries > 1 for row in known)
+    count.found["texts of unknown fate"] = sum(row.state == UNCERTAIN for row in known)
     paged = _paged(tx, taken)
     lost = [case for case in opened if case.id not in paged and case.claimed_at is None]
     count.add("pages lost", (f"{case.ref} {case.kind} {case.priority}" for case in lost))

@@ -14,6 +14,8 @@ _TOLD = (
     "promises",
     "texts taken by the carrier",
     "calls taken by the carrier",
+    "messages tried again",
+    "texts of unknown fate",
     "pages sent more than once",
 )
 

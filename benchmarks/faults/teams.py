@@ -11,12 +11,10 @@ from datetime import timedelta
 
 from benchmarks.faults.staff import PINS
 from hotline.parts import Hotline
-from hotline.passwords import hash_pin
-from hotline.pins import peppered
+from hotline.pins import set_pin
 from hotline.staffing import take_on
 from hotline.storage.database import DatabaseAway
 from hotline.storage.shift import add_shift, shifts
-from hotline.storage.staff_pin import put_pin
 
 TEAMS = 24
 _SUPERVISORS = 3
@@ -67,7 +65,8 @@ class Teams:
             number = f"+8551011{2 if role == 'duty' else 3}{place:03d}"
             with self._hotline.transaction() as tx:
                 staff_id = take_on(self._hotline, tx, f"{role} {place}", number, role)
-                put_pin(tx, staff_id, hash_pin(peppered(self._hotline, staff_id, _PIN)))
+                fault = set_pin(self._hotline, tx, staff_id, _PIN)
+            assert fault is None, f"{_PIN} may not be a PIN: {fault}"
             PINS[number] = _PIN
             taken_on.append(staff_id)
         return taken_on

@@ -152,7 +152,7 @@ export class CallView {
     if (state === "talking" && call.listening) {
       label(this.waits, call.ears === "voice" ? "speak_now" : "press_key");
     } else if (state === "talking" && call.talks_with) {
-      label(this.waits, "connected").append(` · ${showNumber(call.talks_with)}`);
+      label(this.waits, "connected").append(` · ${showNumber(call.peer)}`); // what its screen shows
     }
   }
 }
