@@ -9,7 +9,6 @@ from hotline.rota import who_is_on_call
 from hotline.storage.database import Transaction
 from hotline.storage.staff_member import list_staff
 
-
 LOOKED_AHEAD = timedelta(days=7)
 """What changes later than that is for the page of the rota."""
 
