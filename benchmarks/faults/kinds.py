@@ -139,6 +139,20 @@ def _arm(
     return partial(_disarm, stage, fault)
 
 
+def _cut_without_receipts(stage: Stage) -> Mend:
+    """Taken and cut, and the receipt that would tell is lost: only asking would, later."""
+    armed = [
+        stage.company.arm("cut", place="messages", times=3),
+        stage.company.arm("lose", place="receipt", times=None),
+    ]
+
+    def mend() -> None:
+        for fault in armed:
+            _disarm(stage, fault)
+
+    return mend
+
+
 def _disarm(stage: Stage, fault: Fault) -> None:
     stage.company.exchange.faults.disarm(fault.number)
 
@@ -196,6 +210,7 @@ EVERYWHERE: tuple[Kind, ...] = (
     Kind("API: 429", 4, "api", (0.5, 2.0), partial(_arm, "rate_limit", _API, 8)),
     Kind("API: 500", 4, "api", (0.5, 2.0), partial(_arm, "server_error", _API, 8)),
     Kind("API: taken, then cut", 6, "api", (0.5, 2.5), partial(_arm, "cut", _API, 4)),
+    Kind("API: taken, then cut, no receipts", 5, "api", (1.0, 3.0), _cut_without_receipts),
     Kind("API: slow", 3, "api", (0.5, 3.0), partial(_arm, "slow", _API, 4, seconds=2.5)),
     Kind("a webhook lost", 6, "", (0.2, 1.5), partial(_arm, "lose", _WEBHOOKS, 3)),
     Kind("a webhook doubled", 6, "", (0.2, 1.5), partial(_arm, "duplicate", _WEBHOOKS, 4)),
