@@ -29,6 +29,7 @@ from hotline.storage.follow_up import (
 from hotline.storage.staff_member import get_staff
 
 URGENT = ("P0", "P1")
+NEVER_CALL = frozenset({"no_callback", "quiet"})
 MISSES_TOLD = 2
 """After so many calls in vain about an urgent case the supervisors hear of it too."""
 
@@ -99,7 +100,13 @@ def _pause(case: Any, what: str, policy: Policy) -> timedelta:
 def _nobody_called(
     hotline: Hotline, tx: Transaction, case: Any, policy: Policy, step: int, key: str
 ) -> None:
-    """First whoever has it is reminded; then the case goes back to the ladder."""
+    """First whoever has it is reminded; then the case goes back to the ladder.
+
+    Nobody is hurried to call where the caller said no, or where a call may bring danger.
+    """
+    if NEVER_CALL.intersection(case.flags):
+        set_follow_up(tx, case.id, SUPERVISOR_DECIDES, hotline.now())
+        return
     holder = get_staff(tx, case.claimed_by) if case.claimed_by is not None else None
     if holder is not None and holder.active and step == 0:
         add_event(tx, case.id, "attempt_overdue", hotline.now(), staff_id=holder.id)

@@ -24,7 +24,7 @@ from hotline.storage.escalation import (
     hasten,
 )
 from hotline.storage.follow_up import FIRST_ATTEMPT, set_follow_up
-from hotline.storage.outbox_item import cancel_pages, times_of_pages
+from hotline.storage.outbox_item import bring_forward, cancel_pages, times_of_pages
 from hotline.storage.page import answers_of, find_page, note_answer, staff_paged_for
 from hotline.storage.rehearsal import KIND as REHEARSAL
 from hotline.storage.staff_member import get_staff
@@ -88,6 +88,8 @@ def page(
     is_new, is_first = False, find_page(tx, case_id, staff_id) is None
     for channel in channels(by, reach_of(member)):
         at = _when(tx, case, member, channel, now, is_first)
+        if not is_first and bring_forward(tx, case_id, staff_id, channel, at):
+            continue  # held up by a throttle or a carrier: a second one would only add to it
         if channel == VOICE:
             call = outbox.put_call(
                 hotline, tx, CALL, f"{key}:call", staff_id=staff_id, case_id=case_id, at=at

@@ -15,7 +15,9 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    case,
     func,
+    literal,
     literal_column,
     select,
     update,
@@ -225,6 +227,26 @@ def times_of_pages(
         .scalars()
         .all()
     )
+
+
+def bring_forward(
+    tx: Transaction, case_id: int, staff_id: int, channel: str, at: datetime
+) -> bool:
+    """Whether a page of this case to this person waits already; it goes at `at` or sooner."""
+    sooner = literal(at, utc)
+    earlier = case((outbox.c.next_at > sooner, sooner), else_=outbox.c.next_at)
+    done = tx.execute(
+        update(outbox)
+        .where(
+            IS_PENDING,
+            outbox.c.staff_id == staff_id,
+            outbox.c.channel == channel,
+            outbox.c.case_id == case_id,
+            outbox.c.prompt.in_(PAGES),
+        )
+        .values(next_at=earlier)
+    )
+    return done.rowcount > 0
 
 
 def cancel_pages(tx: Transaction, case_id: int, now: datetime) -> int:

@@ -155,3 +155,20 @@ def test_where_two_must_take_it_the_ladder_goes_on_after_the_first(
     assert line.only_case().claimed_by_name == "Dara"
     line.minutes_pass(10)
     line.bopha.receives_no_text()  # two have it now
+
+
+def test_nobody_is_hurried_to_call_who_said_no_but_a_supervisor_must_decide(line: Line) -> None:
+    call = line.mother.dial()
+    for key in "11112":  # a missing child, call me; and then: I do not agree
+        call.press(key)
+        call.listens()
+    if not call.is_over:
+        call.hang_up()
+    case = line.only_case()
+    assert "no_callback" in case.flags
+    line.dara.receives_text(containing=case.ref)
+    line.takes_it(line.dara)
+    line.minutes_pass(31)
+    line.minutes_pass(0)
+    line.dara.receives_no_text()
+    line.bopha.receives_text(containing=case.ref)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hotline import staffing
+from hotline.storage.outbox_item import pages_of
+from hotline.storage.staff_member import list_staff, retire
 from simulator.handset import Text
 from tests.stories.line import MOTHER, NUMBER, Line
 
@@ -153,3 +156,42 @@ def test_the_ninth_code_is_a_code_and_not_a_wish_to_stop(line: Line) -> None:
     line.dara.texts("9")
     line.dara.receives_text()
     assert [case.state for case in line.cases()].count("claimed") == 1
+
+
+def test_with_no_staff_at_all_the_ladder_goes_on_and_the_first_to_come_is_paged(
+    line: Line,
+) -> None:
+    with line.hotline.transaction() as tx:
+        everybody = [member.id for member in list_staff(tx)]
+        for staff_id in everybody:
+            retire(tx, staff_id)
+    the_mother_calls(line)
+    for _ in range(3):
+        line.minutes_pass(10)
+    assert line.happened(line.only_case()).count("nobody_to_page") >= 3
+    with line.hotline.transaction() as tx:
+        staffing.take_on(line.hotline, tx, "Chenda", "+85510111009", "duty")
+    chenda = line.phone("+85510111009", "Chenda")
+    line.minutes_pass(10)
+    chenda.receives_text(containing=line.only_case().ref)
+    line.takes_it(chenda)
+
+
+def test_while_the_carrier_is_away_the_pages_of_a_case_do_not_pile_up(line: Line) -> None:
+    away = line.company.arm("server_error", times=None)
+    the_mother_calls(line)
+    for _ in range(6):
+        line.minutes_pass(10)
+    with line.hotline.reading() as tx:
+        pages = pages_of(tx, line.only_case().id)
+    waiting = [(page.staff_name, page.channel) for page in pages if page.state == "pending"]
+    assert len(waiting) == len(set(waiting)) == 6
+    line.company.exchange.faults.disarm(away.number)
+    line.minutes_pass(6)
+    for worker in (line.dara, line.sophea, line.bopha):
+        worker.receives_text(containing=line.only_case().ref)
+        worker.is_rung()
+    line.takes_it(line.dara)
+    for other in (line.sophea, line.bopha):
+        other.receives_text()
+        other.is_rung().ignore()
