@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -43,6 +43,8 @@ class Told:
 
     plan: Mapping[str, str]
     notes: Mapping[str, str]
+    words: Callable[[bytes, str], str] = field(repr=False, compare=False)
+    """Reads sealed words of timeline lines ("event") and of attempts' notes ("attempt")."""
 
 
 def open_case(
@@ -207,15 +209,6 @@ def read_if_kept(hotline: Hotline, tx: Transaction, case: Any) -> Told | None:
     return _told(hotline.vault.case_box(wrapped), case) if wrapped is not None else None
 
 
-def word_reader(hotline: Hotline, tx: Transaction, case_id: int) -> Callable[[bytes, str], str]:
-    """Reads sealed words of timeline lines ("event") and of attempts' notes ("attempt").
-
-    One key for all of them. Raises LookupError once it was deleted.
-    """
-    box = _box(hotline, tx, case_id)
-    return lambda sealed, where: box.decrypt(sealed, where).decode()
-
-
 def note_attempt(
     hotline: Hotline, tx: Transaction, case: Any, member_id: int, outcome: str, note: str
 ) -> None:
@@ -273,7 +266,8 @@ def _box(hotline: Hotline, tx: Transaction, case_id: int) -> Box:
 
 def _told(box: Box, case: Any) -> Told:
     plan = json.loads(box.decrypt(case.plan_sealed, "plan"))
-    return Told(plan, json.loads(box.decrypt(case.notes_sealed, "notes")))
+    notes = json.loads(box.decrypt(case.notes_sealed, "notes"))
+    return Told(plan, notes, lambda sealed, where: box.decrypt(sealed, where).decode())
 
 
 def _seal(box: Box, where: str, answers: Mapping[str, str]) -> bytes:

@@ -225,4 +225,5 @@ def _by_ticket(tx: Transaction, receipt: Receipt) -> Any | None:
     if not receipt.ticket or not receipt.ticket.isdecimal():
         return None
     row = outbox_item.get_item(tx, int(receipt.ticket))
-    return row if row is not None and row.provider_sid is None else None
+    # Our mark may have been written while we waited for the row: then it is the same id.
+    return row if row is not None and row.provider_sid in (None, receipt.sid) else None

@@ -83,11 +83,11 @@ def database(
         database.close()
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    url = server.new_upgraded_database()
+    url = server.borrow_upgraded_database()
     database = Database(url)
     yield database
     database.close()
-    server.drop(url)
+    server.give_back(url)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,26 @@ from launcher.program import ask_to_stop, is_alive, start, stop
 
 _PREFIX = "hotline-pg-"
 
+# How many tables, indexes and sequences there are, and whether any of them has grown large.
+_SIZE = """
+SELECT count(*), coalesce(bool_or(pg_relation_size(oid) > 1000000), false)
+FROM pg_class WHERE relnamespace = 'public'::regnamespace
+"""
+# Past the triggers that keep the audit chain whole; every number begins at one again. The percent
+# signs are doubled for psycopg.
+_EMPTY = """
+DO $$
+DECLARE name text;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+  LOOP EXECUTE format('DELETE FROM %%I', name); END LOOP;
+  FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'
+  LOOP PERFORM setval(format('%%I', name)::regclass, 1, false); END LOOP;
+END $$
+"""
+
 
 @contextlib.contextmanager
 def running_redis() -> Iterator[str]:
@@ -48,6 +68,7 @@ class PostgreSQL:
         self._url = sa.make_url(uri).set(drivername="postgresql+psycopg")
         self._count = 0
         self._template: str | None = None
+        self._free: list[str] = []
         self._admin = sa.create_engine(self._url, isolation_level="AUTOCOMMIT")
         for setting in ("fsync = off", "full_page_writes = off"):
             self._do(f"ALTER SYSTEM SET {setting}")
@@ -66,10 +87,32 @@ class PostgreSQL:
             url = self.new_database()
             upgraded = Database(url)
             upgrade(upgraded)
+            with upgraded.reading() as tx:
+                self._size = tx.exec_driver_sql(_SIZE).one()
             upgraded.close()
             self._template = sa.make_url(url).database
         assert self._template is not None
         return self.new_database(self._template)
+
+    def borrow_upgraded_database(self) -> str:
+        """An empty database with every table in it, perhaps one that a test has used before."""
+        return self._free.pop() if self._free else self.new_upgraded_database()
+
+    def give_back(self, url: str) -> None:
+        """Emptied for the next test, which takes a tenth of the time of making a new one.
+
+        One in which a test made something new, or put very much, is not used again.
+        """
+        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            is_as_new = connection.exec_driver_sql(_SIZE).one() == self._size
+            if is_as_new:
+                connection.exec_driver_sql(_EMPTY)
+        engine.dispose()
+        if is_as_new:
+            self._free.append(url)
+        else:
+            self.drop(url)
 
     def drop(self, url: str) -> None:
         self._do(f'DROP DATABASE "{sa.make_url(url).database}" WITH (FORCE)')

@@ -229,9 +229,7 @@ def times_of_pages(
     )
 
 
-def bring_forward(
-    tx: Transaction, case_id: int, staff_id: int, channel: str, at: datetime
-) -> bool:
+def bring_forward(tx: Transaction, case_id: int, staff_id: int, channel: str, at: datetime) -> bool:
     """Whether a page of this case to this person waits already; it goes at `at` or sooner."""
     sooner = literal(at, utc)
     earlier = case((outbox.c.next_at > sooner, sooner), else_=outbox.c.next_at)

@@ -10,6 +10,7 @@ from hotline import ladder, outbox, receipts
 from hotline.carriers.protocol import CarrierUnavailable
 from hotline.core.events import CallStatus, Receipt
 from hotline.core.turn import Saying
+from hotline.storage import outbox_item
 from hotline.storage.carrier_health import all_health, count_polls
 from hotline.storage.outbox_item import get_item, list_items
 from hotline.storage.staff_member import find_staff_by_name
@@ -76,6 +77,28 @@ def test_it_is_asked_ever_more_seldom_and_at_last_no_more(office: Office) -> Non
     a_page(office)
     office.wire.states["SM1"] = text("sent")
     assert asked_at(office, 200) == [1, 3, 8, 23, 83]
+    assert state(office) == "sent"
+
+
+def test_a_receipt_that_races_our_own_mark_is_not_lost(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_page(office)
+    # Looked for a moment before the mark was committed: then only the ticket finds the row.
+    monkeypatch.setattr(outbox_item, "find_by_sid", lambda *_: None)
+    with office.hotline.transaction() as tx:
+        (item,) = list_items(tx)
+        lost = replace(text("undelivered", "30003"), ticket=str(item.id))
+        receipts.take_receipt(office.hotline, tx, lost)
+    assert state(office) == "undelivered"
+
+
+def test_a_ticket_with_the_id_of_another_message_changes_nothing(office: Office) -> None:
+    a_page(office)
+    with office.hotline.transaction() as tx:
+        (item,) = list_items(tx)
+        forged = replace(text("undelivered", "30003", sid="SM999"), ticket=str(item.id))
+        receipts.take_receipt(office.hotline, tx, forged)
     assert state(office) == "sent"
 
 

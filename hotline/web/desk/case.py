@@ -122,5 +122,5 @@ def _details(here: Visit, tx: Transaction, case: Any, known: Known) -> Details:
             if name not in _NOT_ANSWERS
         ],
         recordings=list(recordings_of(tx, case.id)),
-        timeline=timeline_of(here.hotline, tx, case, language),
+        timeline=timeline_of(tx, case, known.told, language),
     )

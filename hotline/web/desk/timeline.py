@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline import cases
-from hotline.parts import Hotline
+from hotline.cases import Told
 from hotline.storage.attempt import attempts_of
 from hotline.storage.case import events_of
 from hotline.storage.database import Transaction
@@ -83,18 +82,17 @@ class Line:
     words: str | None = None
 
 
-def timeline_of(hotline: Hotline, tx: Transaction, case: Any, language: str) -> list[Line]:
+def timeline_of(tx: Transaction, case: Any, told: Told, language: str) -> list[Line]:
     """In the order it happened. Events of calls and alerts are told with what became of them."""
     attempts = iter(attempts_of(tx, case.id))
     alerts = [page for page in pages_of(tx, case.id) if page.prompt in PAGES]
-    read = cases.word_reader(hotline, tx, case.id)
     lines = []
     for event in events_of(tx, case.id):
         if event.what == "attempt":
             sealed, where = next(attempts).note_sealed, "attempt"
         else:
             sealed, where = event.text_sealed, "event"
-        words = read(sealed, where) if sealed else None
+        words = told.words(sealed, where) if sealed else None
         lines.append(Line(event.at, event.what, _sentence(event, alerts, language), words))
     return lines
 
