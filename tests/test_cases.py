@@ -205,9 +205,9 @@ def test_the_words_of_one_case_cannot_be_read_with_the_key_of_another(desk: Desk
         cases.add_words(hotline, tx, one, "secret words")
         sealed = events_of(tx, one)[-1].text_sealed
         assert b"secret" not in sealed
-        assert cases.word_reader(hotline, tx, one)(sealed, "event") == "secret words"
+        assert cases.read(hotline, tx, get_case(tx, one)).words(sealed, "event") == "secret words"
         with pytest.raises(SealBroken):
-            cases.word_reader(hotline, tx, other)(sealed, "event")
+            cases.read(hotline, tx, get_case(tx, other)).words(sealed, "event")
 
 
 # ---------------------------------------------------------------- closing

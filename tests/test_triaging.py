@@ -162,7 +162,7 @@ def test_staff_lower_a_case_with_a_reason_that_is_sealed_on_its_timeline(desk: D
         line = events_of(tx, case.id)[-1]
         assert (line.what, line.code, line.staff_name) == ("lowered", "P3", "Bopha")
         assert b"at home" not in line.text_sealed
-        read = cases.word_reader(desk.hotline, tx, case.id)
+        read = cases.read(desk.hotline, tx, case).words
         assert read(line.text_sealed, "event") == "the child is at home"
     assert ("staff:3", "lower", f"case:{ref}") in desk.audit()
 

@@ -68,6 +68,11 @@ class Phone:
 
         eventually(hears, f"{prompt} and then ears for {ears}")
 
+    def declines(self) -> None:
+        """It rings, and is pushed away."""
+        eventually(lambda: (self.state()["call"] or {}).get("state") == "ringing", "a ring")
+        self.does("decline")
+
     def hangs_up(self) -> None:
         self.does("hang_up")
         eventually(lambda: self.state()["call"]["state"] == "over", "the end of the call")

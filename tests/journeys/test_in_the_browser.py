@@ -101,6 +101,11 @@ class Handset:
     def press(self, key: str) -> None:
         self.node.locator(f'[data-key="{key}"]').click()
 
+    def declines(self) -> None:
+        """The phone rings; whoever has it pushes the call away."""
+        self.node.locator(".answer").wait_for(state="visible")
+        self.node.locator("button.end:visible").first.click()
+
     def look_at(self, side: str) -> None:
         self.node.locator(".views [role=tab]").nth(["phone", "messages"].index(side)).click()
 
@@ -132,7 +137,7 @@ class Phones:
         return Handset(self.screen.page.locator(f'.phone[data-number="{number}"]'), self._content)
 
     def five_minutes_pass(self) -> None:
-        self.screen.page.locator("#clock-steps button").nth(1).click()
+        self.screen.page.locator("#clock-steps button").nth(2).click()
         expect(self.screen.page.locator("#clock-note")).to_contain_text("+5")
 
 
@@ -188,6 +193,7 @@ def test_the_main_job_in_a_browser(
     assert second != first
     assert sophea.received().count() == 0
     phones.five_minutes_pass()
+    dara.declines()
     sophea.look_at("messages")
     assert second in sophea.receives(1)
     child.texts("juoy")
