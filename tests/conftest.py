@@ -22,6 +22,12 @@ from tests.servers import PostgreSQL, running_postgresql, running_redis
 ENGINES = ("sqlite", "postgresql")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no process is left waiting for it at the end."""
+    long = ("journeys", "launcher", "commands")
+    items.sort(key=lambda item: not any(part in item.path.parts for part in long))
+
+
 @pytest.fixture(autouse=True)
 def logs() -> None:
     """As in production: what is not set up prints whole tracebacks with every local value."""
