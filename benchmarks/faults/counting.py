@@ -201,11 +201,13 @@ def _count_messages(tx: Transaction, count: Count, staff: Staff, opened: Sequenc
 
 
 def _texts_taken(staff: Staff) -> Counter[int | None]:
-    return Counter(ticket_of(message.callback) for message in staff.texts.values())
+    # A copy first: the carrier's threads go on while this is counted.
+    return Counter(ticket_of(message.callback) for message in list(staff.texts.values()))
 
 
 def _rings_taken(staff: Staff) -> Counter[int | None]:
-    return Counter(ticket_of(call.status_callback or call.url) for call in staff.calls.values())
+    calls = list(staff.calls.values())
+    return Counter(ticket_of(call.status_callback or call.url) for call in calls)
 
 
 def _taken(staff: Staff) -> Counter[int | None]:
