@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from hotline import outbox
 from hotline.codes import code_for
 from hotline.core.reachability import SMS, channels, held_until
 from hotline.core.turn import Saying
+from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
 from hotline.staffing import reach_of
 from hotline.storage import page
@@ -45,7 +47,7 @@ def send_due_digests(hotline: Hotline) -> int:
     """Tell everybody whose held pages are due; how many people. Run twice, it tells them once."""
     with hotline.reading() as tx:
         waiting = page.staff_with_due_pages(tx, hotline.now())
-    return sum(_tell(hotline, staff_id) for staff_id in waiting)
+    return one_by_one(partial(_tell, hotline), waiting, "digest")
 
 
 def _tell(hotline: Hotline, staff_id: int) -> bool:

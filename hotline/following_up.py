@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from hotline import audit, ladder, paging, staffing
 from hotline.core.attempt_plan import SupervisorDecides, next_attempt
 from hotline.core.escalation import BOTH, SMS, Policy
 from hotline.core.local_time import PHNOM_PENH
+from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
 from hotline.storage.attempt import attempts_of
 from hotline.storage.case import add_event, get_case, give_back
@@ -68,7 +70,7 @@ def raise_overdue(hotline: Hotline, limit: int = 100) -> int:
     """Remind of everything that should have happened by now; how many cases that were."""
     with hotline.reading() as tx:
         due = due_follow_ups(tx, hotline.now(), limit)
-    return sum(_remind(hotline, case_id) for case_id in due)
+    return one_by_one(partial(_remind, hotline), due, "follow_up")
 
 
 def _remind(hotline: Hotline, case_id: int) -> bool:
@@ -82,7 +84,7 @@ def _remind(hotline: Hotline, case_id: int) -> bool:
             return False
         key = f"due:{case_id}:{int(row.due_at.timestamp())}:{row.step}"
         if row.what in (FIRST_ATTEMPT, NEXT_ATTEMPT):
-            _nobody_called(hotline, tx, case, policy, row.step, key)
+            _nobody_called(hotline, tx, case, row.step, key)
         elif row.what == SUPERVISOR_DECIDES:
             _tell_supervisors(hotline, tx, case, key)
         else:
@@ -97,9 +99,7 @@ def _pause(case: Any, what: str, policy: Policy) -> timedelta:
     return _SOON if what == SUPERVISOR_DECIDES and case.priority in URGENT else _DAILY
 
 
-def _nobody_called(
-    hotline: Hotline, tx: Transaction, case: Any, policy: Policy, step: int, key: str
-) -> None:
+def _nobody_called(hotline: Hotline, tx: Transaction, case: Any, step: int, key: str) -> None:
     """First whoever has it is reminded; then the case goes back to the ladder.
 
     Nobody is hurried to call where the caller said no, or where a call may bring danger.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ import structlog
 from hotline import paging
 from hotline.core.clocks import attempt_due, claim_due
 from hotline.core.escalation import BOTH, VOICE, Policy, due_at, rung_at, whom
+from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
 from hotline.staffing import roster
 from hotline.storage.case import OPEN, add_event, change_case, get_case
@@ -97,7 +99,7 @@ def raise_overdue(hotline: Hotline, limit: int = 100) -> int:
     """Page the next person of every case nobody took in time; how many cases went up a step."""
     with hotline.reading() as tx:
         due = due_escalations(tx, hotline.now(), limit)
-    return sum(_raise_one(hotline, case_id) for case_id in due)
+    return one_by_one(partial(_raise_one, hotline), due, "ladder")
 
 
 def _raise_one(hotline: Hotline, case_id: int) -> bool:

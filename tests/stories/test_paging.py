@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hotline import staffing
+from hotline.storage.escalation import freeze
 from hotline.storage.outbox_item import pages_of
 from hotline.storage.staff_member import list_staff, retire
 from simulator.handset import Text
@@ -195,3 +196,18 @@ def test_while_the_carrier_is_away_the_pages_of_a_case_do_not_pile_up(line: Line
     for other in (line.sophea, line.bopha):
         other.receives_text()
         other.is_rung().ignore()
+
+
+def test_a_ladder_that_cannot_be_read_does_not_keep_the_others_waiting(line: Line) -> None:
+    a_missing_child(line)
+    broken = line.only_case()
+    with line.hotline.transaction() as tx:
+        freeze(tx, broken.id, {"name": "no rungs"})
+    line.child.texts("ជួយ")
+    line.child.receives_text()
+    line.dara.receives_text()
+    line.minutes_pass(2.1)
+    line.dara.is_rung()
+    line.dara.texts("2")
+    line.dara.receives_text()
+    line.dara.is_rung().ignore()
