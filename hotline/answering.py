@@ -34,6 +34,14 @@ def hang_up(hotline: Hotline, tx: Transaction, row: Any) -> frozenset[str]:
     return frozenset(talk.rings)
 
 
+def take_back_hang_up(hotline: Hotline, tx: Transaction, row: Any) -> None:
+    """A key turns up that was pressed before the end of the call, and told after it: it counts."""
+    now_at = open_standing(hotline, row)
+    if now_at.state["hung_up"]:
+        now_at.state.update(ended=False, hung_up=False)
+        standing.save(hotline, tx, row, now_at, case_id=row.case_id, turn=row.turn)
+
+
 def begin(hotline: Hotline, tx: Transaction, event: CallEvent) -> tuple[Answer, frozenset[str]]:
     """The first words of a call."""
     answer, now_at, talk = _greet(hotline, tx, event)

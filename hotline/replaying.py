@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import structlog
 
-from hotline import cases, receipts, recordings, switchboard, texting
+from hotline import answering, cases, receipts, recordings, switchboard, texting
 from hotline.core.event_record import Event
 from hotline.core.events import CallEvent, CallStatus, Receipt, RecordingEvent, TextEvent
 from hotline.core.turn import OpenCase
@@ -68,6 +68,8 @@ def _take_up_call(hotline: Hotline, tx: Transaction, event: CallEvent) -> frozen
     rings = frozenset[str]()
     known = find_call(tx, event.carrier, event.call_sid)
     if known is None or not switchboard.is_a_dialog(known):
+        if known is not None and known.ended_at is not None and event.number == known.turn:
+            answering.take_back_hang_up(hotline, tx, known)
         # Not to a number for missed calls: it is too late to ring back, and nobody was turned away.
         answered = replace(event, afterwards=None, to_number=hotline.settings.number)
         _, rings = switchboard.take_turn(hotline, tx, answered)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from hotline import switchboard
+from hotline.core.events import CallStatus
 from hotline.storage.database import DatabaseAway
 from tests.stories.line import Line
 from workers.sweeps import sweep
@@ -65,6 +67,31 @@ def test_the_end_of_a_call_does_not_overtake_the_key_that_waits(line: Line) -> N
     line.minutes_pass(0)
     line.dara.receives_text(containing=line.only_case().ref)
     assert (line.only_case().kind, line.only_case().priority) == ("missing_abroad", "P1")
+
+
+def test_a_key_that_waits_counts_even_if_the_end_was_written_down_before_it(line: Line) -> None:
+    call = line.mother.dial()
+    call.press("1")
+    call.press("1")
+    call.hears("V_URGENT_MENU")
+    with locked(line):
+        call.press("2")
+        call.hears("V_ERR_SYSTEM")
+        call.ends()
+        for file in line.hotline.spool.folder.glob("*.waiting"):
+            file.rename(file.with_suffix(".elsewhere"))  # on another machine, say
+    with line.hotline.transaction() as tx:
+        status = CallStatus("simulator", call.sid, "completed", None, None)
+        switchboard.end_call(line.hotline, tx, status)
+    assert line.only_case().kind == "unclear_urgent"
+    for file in line.hotline.spool.folder.glob("*.elsewhere"):
+        file.rename(file.with_suffix(".waiting"))
+    line.minutes_pass(0)
+    case = line.only_case()
+    assert (case.kind, case.priority) == ("danger_now", "P0")
+    line.dara.receives_text()
+    line.takes_it(line.dara)
+    line.minutes_pass(0)
 
 
 def test_a_hang_up_while_the_database_is_locked_counts_as_soon_as_it_is_back(line: Line) -> None:
