@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from benchmarks.faults.staff import Staff, ticket_of
-from benchmarks.faults.witness import Tally, promised
+from benchmarks.faults.witness import HeardCall, Tally, promised
 from hotline import audit
 from hotline.core.delivery import CALLER, PENDING, SENDING, STAFF, UNCERTAIN
 from hotline.parts import Hotline
@@ -149,7 +149,9 @@ def _lost_cases(tx: Transaction, tally: Tally) -> list[str]:
         if why and case is None:
             where = "no call" if row is None else f"ended {row.ended_how}, turn {row.turn}"
             lost.append(f"{call.sid} {why}; {where}, last heard {sorted(call.last)}")
-        elif why and call.asked_for and case is not None and not _is_known_as(case, call.asked_for):
+        elif not why or not call.asked_for or case is None or row is None:
+            continue
+        elif not _is_known_as(case, call.asked_for) and not _was_closed_in(kinds, row, call):
             lost.append(f"{call.sid} asked for {call.asked_for}, is {case.kind} {case.priority}")
     return lost
 
@@ -160,6 +162,17 @@ def _is_known_as(case: Any, kind: str) -> bool:
         case.kind == kind
         or case.priority == "P0"
         or (case.priority == "P1" and kind != "danger_now")
+    )
+
+
+def _was_closed_in(known: Mapping[int, Any], call: Any, heard: HeardCall) -> bool:
+    """Staff closed what was asked for while the call went on: what came after it is a new case."""
+    return any(
+        case.kind == heard.asked_for
+        and case.caller_id == call.caller_id
+        and case.closed_at is not None
+        and case.closed_at >= call.started_at
+        for case in known.values()
     )
 
 
