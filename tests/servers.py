@@ -25,6 +25,11 @@ _SIZE = """
 SELECT count(*), coalesce(bool_or(pg_relation_size(oid) > 1000000), false)
 FROM pg_class WHERE relnamespace = 'public'::regnamespace
 """
+# A test that failed may have left somebody connected, who holds locks.
+_ALONE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 # Past the triggers that keep the audit chain whole; every number begins at one again. The percent
 # signs are doubled for psycopg.
 _EMPTY = """
@@ -105,6 +110,7 @@ class PostgreSQL:
         """
         engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         with engine.connect() as connection:
+            connection.exec_driver_sql(_ALONE)
             is_as_new = connection.exec_driver_sql(_SIZE).one() == self._size
             if is_as_new:
                 connection.exec_driver_sql(_EMPTY)

@@ -13,8 +13,9 @@ import os
 import struct
 import tempfile
 import threading
+import weakref
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -43,7 +44,9 @@ class Counters:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._forget()
-        os.register_at_fork(after_in_child=self._forget)
+        # Weakly: a fork hook stays for good, and would keep the files of every test open.
+        forget = weakref.WeakMethod(self._forget)
+        os.register_at_fork(after_in_child=lambda: _call_if_there(forget))
 
     def _forget(self) -> None:
         """A new process, a new file: two must never write the same row."""
@@ -102,7 +105,14 @@ class Counters:
             Path(path).unlink()
             os.close(self._file)
             raise
+        weakref.finalize(self, os.close, self._file)
         return mmap.mmap(self._file, _SIZE)
+
+
+def _call_if_there(method: weakref.WeakMethod[Callable[[], None]]) -> None:
+    found = method()
+    if found is not None:
+        found()
 
 
 @lru_cache(maxsize=8)
