@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -20,6 +19,7 @@ from hotline.storage.attempt import OUTCOMES, add_attempt
 from hotline.storage.database import Transaction
 from hotline.storage.follow_up import end_follow_up
 from hotline.storage.staff_member import get_staff
+from hotline.told import Told, box_of, open_told
 from hotline.vault import Box
 
 SAME_REQUEST = timedelta(hours=1)
@@ -37,16 +37,6 @@ class Closing(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a caller told, in the clear: for staff who may see it."""
-
-    plan: Mapping[str, str]
-    notes: Mapping[str, str]
-    words: Callable[[bytes, str], str] = field(repr=False, compare=False)
-    """Reads sealed words of timeline lines ("event") and of attempts' notes ("attempt")."""
-
-
 def open_case(
     hotline: Hotline,
     tx: Transaction,
@@ -62,11 +52,11 @@ def open_case(
     `current` is the case of the conversation, if it has one: it is only raised. One that staff have
     closed meanwhile is over: who still asks for help gets a new one.
     """
-    mine = current if current is not None and not _is_closed(tx, current) else None
-    case_id = mine or _recent(hotline, tx, request, caller_id)
-    if case_id is not None:
-        raise_case(hotline, tx, case_id, request, again=mine is None)
-        return case_id
+    mine = _not_closed(tx, current) if current is not None else None
+    case = _same_request(hotline, tx, request, caller_id, mine)
+    if case is not None:
+        raise_case(hotline, tx, case, request, again=mine is None or case.id != mine.id)
+        return int(case.id)
     now, ref = hotline.now(), _free_reference(hotline, tx)
     flags = [] if caller_id else ["number_withheld"]
     case_id = _add(
@@ -117,28 +107,34 @@ def _add(
     )
 
 
-def _is_closed(tx: Transaction, case_id: int) -> bool:
-    return bool(case_table.get_case(tx, case_id).state == case_table.CLOSED)
+def _not_closed(tx: Transaction, case_id: int) -> Any | None:
+    case = case_table.get_case(tx, case_id)
+    return case if case.state != case_table.CLOSED else None
 
 
-def _recent(
-    hotline: Hotline, tx: Transaction, request: OpenCase, caller_id: int | None
-) -> int | None:
+def _same_request(
+    hotline: Hotline, tx: Transaction, request: OpenCase, caller_id: int | None, mine: Any | None
+) -> Any | None:
+    """The case to go on with: an earlier one of just this need comes before raising `mine` to it.
+
+    Otherwise one caller in one danger would be two cases, and two people would ring.
+    """
+    if mine is not None and not is_more_urgent(request.priority, mine.priority):
+        return mine
     if caller_id is None:
-        return None
+        return mine
     since = hotline.now() - SAME_REQUEST
-    found = case_table.find_recent_case(tx, caller_id, request.kind, since)
-    return found.id if found else None
+    return case_table.find_recent_case(tx, caller_id, request.kind, since) or mine
 
 
 def raise_case(
-    hotline: Hotline, tx: Transaction, case_id: int, request: OpenCase, *, again: bool
+    hotline: Hotline, tx: Transaction, case: Any, request: OpenCase, *, again: bool
 ) -> None:
     """The caller asked once more, or for something more urgent; a case never gets less urgent.
 
     The more urgent request gives the case its kind: that is what staff must act on.
     """
-    case, now = case_table.get_case(tx, case_id), hotline.now()
+    now, case_id = hotline.now(), case.id
     is_raised = is_more_urgent(request.priority, case.priority)
     if is_raised:
         case_table.change_case(
@@ -174,8 +170,8 @@ def add_answers(
     notes: Iterable[tuple[str, str]] = (),
 ) -> None:
     """Add what the caller keyed to the case."""
-    box, case = _box(hotline, tx, case_id), case_table.get_case(tx, case_id)
-    told = _told(box, case)
+    box, case = box_of(hotline, tx, case_id), case_table.get_case(tx, case_id)
+    told = open_told(box, case)
     all_plan, all_notes = add_to_plan(told.plan, plan), {**told.notes, **dict(notes)}
     case_table.seal_answers(
         tx, case_id, _seal(box, "plan", all_plan), _seal(box, "notes", all_notes)
@@ -194,19 +190,19 @@ def flag(hotline: Hotline, tx: Transaction, case_id: int, code: str) -> None:
 
 def add_words(hotline: Hotline, tx: Transaction, case_id: int, words: str) -> None:
     """Something the caller texted in their own words, onto the timeline."""
-    sealed = _box(hotline, tx, case_id).encrypt(words.encode(), "event")
+    sealed = box_of(hotline, tx, case_id).encrypt(words.encode(), "event")
     case_table.add_event(tx, case_id, "caller_wrote", hotline.now(), text_sealed=sealed)
 
 
 def read(hotline: Hotline, tx: Transaction, case: Any) -> Told:
     """What the caller told. The reader has to be allowed to: the desk asks first and notes it."""
-    return _told(_box(hotline, tx, case.id), case)
+    return open_told(box_of(hotline, tx, case.id), case)
 
 
 def read_if_kept(hotline: Hotline, tx: Transaction, case: Any) -> Told | None:
     """The same; None once the key of the case was deleted and nobody can read it any more."""
     wrapped = case_table.case_key(tx, case.id)
-    return _told(hotline.vault.case_box(wrapped), case) if wrapped is not None else None
+    return open_told(hotline.vault.case_box(wrapped), case) if wrapped is not None else None
 
 
 def note_attempt(
@@ -218,7 +214,7 @@ def note_attempt(
     now = hotline.now()
     if case.state == case_table.OPEN:  # who calls has the case
         paging.claim(hotline, tx, case, get_staff(tx, member_id))
-    sealed = _box(hotline, tx, case.id).encrypt(note.encode(), "attempt") if note else None
+    sealed = box_of(hotline, tx, case.id).encrypt(note.encode(), "attempt") if note else None
     add_attempt(tx, case.id, member_id, outcome, sealed, now)
     if case.first_attempt_at is None:
         case_table.change_case(tx, case.id, first_attempt_at=now)
@@ -231,7 +227,7 @@ def note_attempt(
 
 def add_note(hotline: Hotline, tx: Transaction, case: Any, member_id: int, words: str) -> None:
     now = hotline.now()
-    sealed = _box(hotline, tx, case.id).encrypt(words.encode(), "event")
+    sealed = box_of(hotline, tx, case.id).encrypt(words.encode(), "event")
     case_table.add_event(tx, case.id, "note", now, staff_id=member_id, text_sealed=sealed)
     audit.note(tx, now, f"staff:{member_id}", "add_note", f"case:{case.ref}")
 
@@ -255,19 +251,6 @@ def close(
     case_table.add_event(tx, case.id, "closed", now, code=outcome, staff_id=member_id)
     audit.note(tx, now, f"staff:{member_id}", "close", f"case:{case.ref}", outcome)
     return Closing.CLOSED
-
-
-def _box(hotline: Hotline, tx: Transaction, case_id: int) -> Box:
-    wrapped = case_table.case_key(tx, case_id)
-    if wrapped is None:
-        raise LookupError(f"the key of case {case_id} was deleted: nobody can read it any more")
-    return hotline.vault.case_box(wrapped)
-
-
-def _told(box: Box, case: Any) -> Told:
-    plan = json.loads(box.decrypt(case.plan_sealed, "plan"))
-    notes = json.loads(box.decrypt(case.notes_sealed, "notes"))
-    return Told(plan, notes, lambda sealed, where: box.decrypt(sealed, where).decode())
 
 
 def _seal(box: Box, where: str, answers: Mapping[str, str]) -> bytes:

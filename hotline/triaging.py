@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -15,7 +14,7 @@ from hotline.parts import Hotline
 from hotline.storage import case as case_table
 from hotline.storage.database import Transaction
 from hotline.storage.outbox_item import cancel_pages
-from hotline.vault import Box
+from hotline.told import box_of, open_told
 
 
 class Lowering(StrEnum):
@@ -40,7 +39,8 @@ def heed_flag(hotline: Hotline, tx: Transaction, case_id: int, flag: str) -> Non
     """The same after a flag was put on the case, where a rule asks for this one."""
     if any(flag in rule.flags for rule in hotline.triage.rules):
         case = case_table.get_case(tx, case_id)
-        heed_answers(hotline, tx, case, *_told(_box(hotline, tx, case_id), case))
+        told = open_told(box_of(hotline, tx, case_id), case)
+        heed_answers(hotline, tx, case, told.plan, told.notes)
 
 
 def lower_priority(
@@ -57,8 +57,10 @@ def lower_priority(
         return Lowering.NO_REASON
     if priority not in PRIORITIES or not is_more_urgent(case.priority, priority):
         return Lowering.NOT_LOWER
-    box = _box(hotline, tx, case.id)
-    known = {one.code for one in hotline.triage.reasons(_facts(case, *_told(box, case)))}
+    box = box_of(hotline, tx, case.id)
+    told = open_told(box, case)
+    facts = _facts(case, told.plan, told.notes)
+    known = {one.code for one in hotline.triage.reasons(facts)}
     heeded = sorted(known | set(case.heeded or ()))
     if not case_table.change_if_version(tx, case.id, version, priority=priority, heeded=heeded):
         return Lowering.CHANGED_MEANWHILE
@@ -89,16 +91,3 @@ def _raise(hotline: Hotline, tx: Transaction, case: Any, reason: Reason) -> None
 
 def _facts(case: Any, plan: Mapping[str, str], notes: Mapping[str, str]) -> Facts:
     return Facts(case.kind, case.reason, frozenset(case.flags), {**notes, **plan})
-
-
-def _box(hotline: Hotline, tx: Transaction, case_id: int) -> Box:
-    wrapped = case_table.case_key(tx, case_id)
-    if wrapped is None:
-        raise LookupError(f"the key of case {case_id} was deleted: nobody can read it any more")
-    return hotline.vault.case_box(wrapped)
-
-
-def _told(box: Box, case: Any) -> tuple[dict[str, str], dict[str, str]]:
-    """Plan and notes."""
-    plan = json.loads(box.decrypt(case.plan_sealed, "plan"))
-    return plan, json.loads(box.decrypt(case.notes_sealed, "notes"))

@@ -112,6 +112,26 @@ def test_a_raised_case_begins_the_ladder_of_its_new_urgency_at_once(desk: Desk) 
     assert case.attempt_due_at == desk.time[0] + timedelta(minutes=10)
 
 
+def test_who_rings_again_and_needs_the_same_more_urgent_help_goes_on_with_that_case(
+    desk: Desk,
+) -> None:
+    in_danger = asks(desk, DANGER)
+    desk.minutes_pass(5)
+    wants_a_call = asks(desk, CALLBACK)
+    assert asks(desk, DANGER, current=wants_a_call) == in_danger
+    assert case_of(desk, wants_a_call).kind == "callback"
+    assert happened(desk, in_danger)[-1] == "asked_again"
+    assert next_step_at(desk, in_danger) <= desk.time[0]
+
+
+def test_the_same_need_become_more_urgent_is_raised_and_not_asked_again(desk: Desk) -> None:
+    case_id = asks(desk, CALLBACK)
+    sooner = OpenCase("callback", "P1", "asked_for_call")
+    assert asks(desk, sooner, current=case_id) == case_id
+    assert "asked_again" not in happened(desk, case_id)
+    assert case_of(desk, case_id).priority == "P1"
+
+
 def test_a_less_urgent_need_changes_nothing_of_the_case(desk: Desk) -> None:
     case_id = asks(desk, DANGER)
     before = case_of(desk, case_id)

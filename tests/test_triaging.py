@@ -213,7 +213,6 @@ def test_a_caller_who_asks_for_more_is_heard_though_staff_lowered_the_case(desk:
     ref = desk.caller_asks(CALLBACK)
     lower(desk, ref, "P3")
     with desk.hotline.transaction() as tx:
-        case = find_case(tx, ref)
         danger = OpenCase("danger_now", "P0", "asked_by_key")
-        cases.raise_case(desk.hotline, tx, case.id, danger, again=False)
+        cases.raise_case(desk.hotline, tx, find_case(tx, ref), danger, again=False)
     assert desk.case(ref).priority == "P0"

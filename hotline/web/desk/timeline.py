@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline.cases import Told
 from hotline.storage.attempt import attempts_of
 from hotline.storage.case import events_of
 from hotline.storage.database import Transaction
 from hotline.storage.outbox_item import PAGES, pages_of
+from hotline.told import Told
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
 from hotline.web.desk.words import in_words
