@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from benchmarks.faults.staff import Staff, ticket_of
@@ -80,7 +81,7 @@ def count_all(hotline: Hotline, tally: Tally, staff: Staff, since: datetime) -> 
         count.add("cases lost", _lost_cases(tx, tally))
         count.add("texts lost", _lost_texts(hotline, tx, tally))
         _count_messages(tx, count, staff, opened)
-        count.add("cases doubled", _doubled_cases(opened))
+        count.add("cases doubled", doubled_cases(opened))
         # Those of a closed case wait for their time and are of no more concern.
         count.add("outbox items stuck", _stuck(tx, hotline.now()))
         count.add("calls never ended", _unended(tx))
@@ -249,10 +250,21 @@ def _doubled(sent: Counter[int | None], wanted: set[int]) -> list[str]:
     ]
 
 
-def _doubled_cases(opened: Sequence[Any]) -> list[str]:
-    """Callers of a run ring within the hour: one caller, one kind of request, one case."""
-    seen = Counter((case.caller_id, case.kind) for case in opened if case.caller_id is not None)
-    return [f"caller {who}: {n} cases of {kind}" for (who, kind), n in seen.items() if n > 1]
+def doubled_cases(opened: Iterable[Any]) -> list[str]:
+    """Callers of a run ring within the hour: one need of one caller is one case till it is closed.
+
+    `opened`: rows of cases. One that staff closed is over: who asks after that gets a new one.
+    """
+    by_need: dict[tuple[int, str], list[Any]] = {}
+    for case in sorted(opened, key=lambda case: case.opened_at):
+        if case.caller_id is not None:
+            by_need.setdefault((case.caller_id, case.kind), []).append(case)
+    return [
+        f"caller {who}: {kind} {first.ref} and {second.ref}"
+        for (who, kind), found in by_need.items()
+        for first, second in pairwise(found)
+        if first.closed_at is None or second.opened_at < first.closed_at
+    ]
 
 
 def _stranded(tx: Transaction) -> list[str]:
