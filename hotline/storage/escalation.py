@@ -13,13 +13,13 @@ from sqlalchemy import (
     Index,
     Integer,
     Table,
-    bindparam,
     insert,
     select,
     update,
 )
 
 from hotline.storage.database import Transaction
+from hotline.storage.steps import due_cases, end_steps, leave_step
 from hotline.storage.tables import BigId, Found, metadata, utc
 
 escalations = Table(
@@ -37,13 +37,6 @@ Index(
     escalations.c.next_at,
     sqlite_where=escalations.c.ended_at.is_(None),
     postgresql_where=escalations.c.ended_at.is_(None),
-)
-
-_DUE = (
-    select(escalations.c.case_id)
-    .where(escalations.c.ended_at.is_(None), escalations.c.next_at <= bindparam("now"))
-    .order_by(escalations.c.next_at)
-    .limit(bindparam("limit"))
 )
 
 _ADD = insert(escalations)
@@ -69,22 +62,13 @@ def get_escalation(tx: Transaction, case_id: int) -> Found | None:
     return tx.execute(select(escalations).where(escalations.c.case_id == case_id)).first()
 
 
-def due_escalations(tx: Transaction, now: datetime, limit: int = 100) -> Sequence[int]:
-    return tx.execute(_DUE, {"now": now, "limit": limit}).scalars().all()
+def due_escalations(tx: Transaction, now: datetime, limit: int) -> Sequence[int]:
+    return due_cases(tx, escalations, now, limit)
 
 
 def step_up(tx: Transaction, case_id: int, step: int, next_at: datetime) -> bool:
     """Leave `step` for the one after it; False when another worker was quicker or it has ended."""
-    done = tx.execute(
-        update(escalations)
-        .where(
-            escalations.c.case_id == case_id,
-            escalations.c.step == step,
-            escalations.c.ended_at.is_(None),
-        )
-        .values(step=step + 1, next_at=next_at)
-    )
-    return done.rowcount == 1
+    return leave_step(tx, escalations, case_id, step, next_at)
 
 
 def hasten(tx: Transaction, case_id: int, now: datetime) -> None:
@@ -101,11 +85,7 @@ def hasten(tx: Transaction, case_id: int, now: datetime) -> None:
 
 
 def end_escalation(tx: Transaction, case_id: int, now: datetime) -> None:
-    tx.execute(
-        update(escalations)
-        .where(escalations.c.case_id == case_id, escalations.c.ended_at.is_(None))
-        .values(ended_at=now)
-    )
+    end_steps(tx, escalations, case_id, now)
 
 
 def start_again(tx: Transaction, case_id: int, now: datetime, next_at: datetime) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, insert, select, update
 
 from hotline.storage.database import Transaction
+from hotline.storage.steps import due_cases, end_steps, leave_step
 from hotline.storage.tables import BigId, Found, metadata, utc
 
 FIRST_ATTEMPT = "first_attempt"
@@ -48,37 +49,15 @@ def get_follow_up(tx: Transaction, case_id: int) -> Found | None:
     return tx.execute(select(follow_ups).where(follow_ups.c.case_id == case_id)).first()
 
 
-def due_follow_ups(tx: Transaction, now: datetime, limit: int = 100) -> Sequence[int]:
+def due_follow_ups(tx: Transaction, now: datetime, limit: int) -> Sequence[int]:
     """The cases of which somebody must be reminded now, longest overdue first."""
-    return (
-        tx.execute(
-            select(follow_ups.c.case_id)
-            .where(follow_ups.c.ended_at.is_(None), follow_ups.c.next_at <= now)
-            .order_by(follow_ups.c.next_at)
-            .limit(limit)
-        )
-        .scalars()
-        .all()
-    )
+    return due_cases(tx, follow_ups, now, limit)
 
 
 def remind_again(tx: Transaction, case_id: int, step: int, next_at: datetime) -> bool:
     """Leave `step` for the one after it; False when another worker was quicker or it has ended."""
-    done = tx.execute(
-        update(follow_ups)
-        .where(
-            follow_ups.c.case_id == case_id,
-            follow_ups.c.step == step,
-            follow_ups.c.ended_at.is_(None),
-        )
-        .values(step=step + 1, next_at=next_at)
-    )
-    return done.rowcount == 1
+    return leave_step(tx, follow_ups, case_id, step, next_at)
 
 
 def end_follow_up(tx: Transaction, case_id: int, now: datetime) -> None:
-    tx.execute(
-        update(follow_ups)
-        .where(follow_ups.c.case_id == case_id, follow_ups.c.ended_at.is_(None))
-        .values(ended_at=now)
-    )
+    end_steps(tx, follow_ups, case_id, now)
