@@ -91,6 +91,8 @@ class Database:
                 for engine in self._engines:
                     engine.dispose()
             self._engines = None
+        if self._queue is not None:
+            self._queue.close()
 
     def _open(self) -> tuple[Engine, Engine]:
         engines = self._engines

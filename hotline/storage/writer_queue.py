@@ -75,6 +75,23 @@ class WriterQueue:
             if self._waiting:
                 self._send_for_the_file()
 
+    def close(self) -> None:
+        """Let the file and the waiting thread go; the next `enter` begins anew.
+
+        For when nobody is in the queue; while somebody is, it does nothing.
+        """
+        with self._beginning:
+            if self._pid != os.getpid():
+                return
+            with self._mutex:
+                if not self._nobody_is_before_us():
+                    return
+                self._pid, waiter = 0, self._waiter
+            if waiter is not None:
+                self._errands.release()
+                waiter.join()
+            os.close(self._file)
+
     def _begin_in_this_process(self) -> None:
         # After a fork the child shares the parent's open file, and with it the parent's lock.
         if self._pid:
@@ -116,6 +133,8 @@ class WriterQueue:
     def _wait_for_the_file(self) -> None:
         while True:
             self._errands.acquire()
+            if not self._pid:
+                return  # closed
             self._lock_file(0)
             with self._mutex:
                 self._sent = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -131,3 +132,38 @@ def test_a_forked_child_queues_for_itself(tmp_path: Path) -> None:
     _, status = os.waitpid(child, 0)
     queue.leave()
     assert status == 0
+
+
+def test_closed_it_leaves_no_thread_and_no_file_and_may_be_entered_anew(tmp_path: Path) -> None:
+    queue, lock = WriterQueue(tmp_path / "lock"), str(tmp_path / "lock")
+    before = set(threading.enumerate())
+    others = [threading.Thread(target=_enter_and_leave, args=(queue,)) for _ in range(4)]
+    assert queue.enter(soon())
+    for thread in others:
+        thread.start()
+    queue.close()  # does nothing: they are in it
+    queue.leave()
+    for thread in others:
+        thread.join(10)
+    assert lock in opened()
+    queue.close()
+    queue.close()
+    assert lock not in opened()
+    assert set(threading.enumerate()) <= before
+    assert queue.enter(soon())
+    queue.leave()
+    queue.close()
+
+
+def _enter_and_leave(queue: WriterQueue) -> None:
+    assert queue.enter(soon())
+    queue.leave()
+
+
+def opened() -> set[str]:
+    """The files this process has open."""
+    names = set()
+    for each in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            names.add(str(each.readlink()))
+    return names
