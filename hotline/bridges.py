@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
-
-import structlog
 
 from hotline import audit, callers, cases, outbox, paging, safe_calling
 from hotline.core.bridge_call import (
@@ -27,11 +26,12 @@ from hotline.core.bridge_call import (
 )
 from hotline.core.delivery import CANCELLED, FAILED, PENDING, UNDELIVERED
 from hotline.core.turn import Connect, Dialled, HungUp, Saying, TheEnd, Wait
+from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
 from hotline.storage import bridge as table
 from hotline.storage.attempt import OUTCOMES
 from hotline.storage.case import add_event, change_case, get_case
-from hotline.storage.database import DatabaseAway, Transaction
+from hotline.storage.database import Transaction
 from hotline.storage.follow_up import FIRST_ATTEMPT, set_follow_up
 
 NO_NEWS_FOR = timedelta(minutes=10)
@@ -39,8 +39,6 @@ NO_NEWS_FOR = timedelta(minutes=10)
 
 LONGEST_TALK = timedelta(hours=2)
 """Nothing is heard of two people who talk; after so long nobody does any more."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,19 +209,13 @@ def close_stale(hotline: Hotline) -> int:
     now = hotline.now()
     with hotline.reading() as tx:
         found = table.unsettled_bridges(tx, now - NO_NEWS_FOR, now - LONGEST_TALK)
-    return sum(_close_one(hotline, bridge_id) for bridge_id in found)
+    return one_by_one(partial(_close_one, hotline), found, "bridge")
 
 
 def _close_one(hotline: Hotline, bridge_id: int) -> bool:
-    try:
-        with hotline.transaction() as tx:
-            row = table.get_bridge(tx, bridge_id)
-            return row is not None and close_lost(hotline, tx, row)
-    except DatabaseAway:
-        raise
-    except Exception:  # one that cannot be read must not keep the others waiting
-        log.critical("bridge_not_closed", bridge=bridge_id, exc_info=True)
-        return False
+    with hotline.transaction() as tx:
+        row = table.get_bridge(tx, bridge_id)
+        return row is not None and close_lost(hotline, tx, row)
 
 
 def close_lost(hotline: Hotline, tx: Transaction, row: Any) -> bool:

@@ -95,7 +95,9 @@ def _ring_instead(hotline: Hotline, tx: Transaction, errand: Errand) -> None:
     since = hotline.now() - RUNG_LATELY
     if not times_of_pages(tx, errand.staff_id, VOICE, since):
         key, staff_id = f"instead:{errand.item_id}", errand.staff_id
-        outbox.put_call(hotline, tx, "V_STAFF_PAGE", key, staff_id=staff_id, case_id=errand.case_id)
+        outbox.put_call(
+            hotline, tx, outbox.STAFF_CALL, key, staff_id=staff_id, case_id=errand.case_id
+        )
 
 
 def _carry(hotline: Hotline, errand: Errand, direction: str) -> list[Try]:

@@ -160,8 +160,7 @@ def _tell_supervisors(hotline: Hotline, tx: Transaction, case_ids: Sequence[int]
     for case_id in news:
         add_event(tx, case_id, NO_NEXT_STEP, now)
     say = Saying("STAFF_AUDIT", (("n", str(len(news))),))
-    people = roster(tx, now)
-    for staff_id in people.supervisors or people.everyone:
+    for staff_id in roster(tx, now).in_charge:
         key = f"audit:{news[0]}:{now:%Y%m%d%H%M}:{staff_id}"
         outbox.put_page(hotline, tx, get_staff(tx, staff_id), say, None, key)
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from hotline.core.reply_code import Reply, smallest_free
 from hotline.parts import Hotline
@@ -14,8 +15,14 @@ CODE_LIVES = timedelta(hours=24)
 
 def code_for(hotline: Hotline, tx: Transaction, case_id: int, staff_id: int) -> int:
     """The code this person answers with: the one they have for this case, else a free small one."""
+    return renew_code(hotline, tx, case_id, staff_id, find_page(tx, case_id, staff_id))
+
+
+def renew_code(
+    hotline: Hotline, tx: Transaction, case_id: int, staff_id: int, known: Any | None
+) -> int:
+    """The same for who has looked already: `known` is the page of this case to this person."""
     now = hotline.now()
-    known = find_page(tx, case_id, staff_id)
     in_use = codes_in_use(tx, staff_id, now)
     if known is None:
         code = smallest_free(set(in_use))

@@ -22,8 +22,6 @@ from hotline.storage.staff_member import get_staff
 GATHERED = timedelta(minutes=30)
 """Who was paged less than this ago hears of further calm cases together, once it is over."""
 
-CALL = "V_STAFF_PAGE"
-
 
 def hold_back(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> None:
     """A calm page: now if this person may be disturbed now, else as soon as they may."""
@@ -82,7 +80,7 @@ def _tell_one(hotline: Hotline, tx: Transaction, case: Any, member: Any, key: st
         ask = Saying("STAFF_REPLY", (("code", str(code)),)) if case.state == OPEN else None
         outbox.put_page(hotline, tx, member, say, case.id, key, ask=ask)
     else:
-        outbox.put_call(hotline, tx, CALL, key, staff_id=member.id, case_id=case.id)
+        outbox.put_call(hotline, tx, outbox.STAFF_CALL, key, staff_id=member.id, case_id=case.id)
     add_event(tx, case.id, "paged", hotline.now(), staff_id=member.id)
 
 
@@ -96,7 +94,7 @@ def _tell_many(
         outbox.put_page(hotline, tx, member, say, None, key)
     else:
         first = min(cases, key=lambda case: (case.priority, case.opened_at))
-        outbox.put_call(hotline, tx, CALL, key, staff_id=member.id, case_id=first.id)
+        outbox.put_call(hotline, tx, outbox.STAFF_CALL, key, staff_id=member.id, case_id=first.id)
     page.note_told(tx, member.id, [case.id for case in cases], now)
     for case in cases:
         add_event(tx, case.id, "digested", now, staff_id=member.id)

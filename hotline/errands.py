@@ -20,9 +20,8 @@ from hotline.core.delivery import (
     STAFF,
     Fate,
     after_try,
-    call_poll_after,
     heed_receipt,
-    text_poll_after,
+    poll_after,
 )
 from hotline.core.events import Receipt
 from hotline.core.missed_call import PROMPT as RING_BACK
@@ -147,14 +146,10 @@ def mark(
     if fate in (Fate.ACCEPTED, Fate.UNKNOWN):
         values["carrier"] = carrier
     if fate is Fate.ACCEPTED:
-        poll_at = now + (_poll_after(errand.channel, 0) or timedelta(0))
+        poll_at = now + (poll_after(errand.channel == VOICE, 0) or timedelta(0))
         values |= {"provider_sid": sid, "sent_at": now, "poll_at": poll_at}
     done = outbox_item.mark_item(tx, errand.item_id, owner, now, **values)
     return state if done else None
-
-
-def _poll_after(channel: str, polls: int) -> timedelta | None:
-    return call_poll_after(polls) if channel == VOICE else text_poll_after(polls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +180,8 @@ def note_receipt(hotline: Hotline, tx: Transaction, receipt: Receipt) -> Lost | 
         if lost.goes_again:
             values |= {"state": PENDING, "next_at": now, "resends": row.resends + 1}
     else:
-        poll_after = _poll_after(row.channel, 0) if state == SENT else None
-        values |= {"sent_at": row.sent_at or now, "poll_at": poll_after and now + poll_after}
+        wait = poll_after(row.channel == VOICE, 0) if state == SENT else None
+        values |= {"sent_at": row.sent_at or now, "poll_at": wait and now + wait}
     values |= {"carrier": receipt.carrier, "provider_sid": receipt.sid}
     outbox_item.change_item(tx, row.id, now, **values)
     return lost

@@ -10,7 +10,6 @@ from typing import Any
 from hotline import audit, ladder, paging, staffing
 from hotline.core.attempt_plan import SupervisorDecides, next_attempt
 from hotline.core.escalation import BOTH, SMS, Policy
-from hotline.core.local_time import PHNOM_PENH
 from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
 from hotline.storage.attempt import attempts_of
@@ -56,7 +55,7 @@ def after_attempt(
         set_follow_up(tx, case.id, SUPERVISOR_DECIDES, now)
         return
     tries = [(row.at, row.outcome) for row in attempts_of(tx, case.id)]
-    due = next_attempt(plan, notes, case.flags, case.priority, tries, now, PHNOM_PENH)
+    due = next_attempt(plan, notes, case.flags, case.priority, tries, now)
     if isinstance(due, SupervisorDecides):
         set_follow_up(tx, case.id, SUPERVISOR_DECIDES, now)
         return
@@ -149,10 +148,9 @@ def _look_again(hotline: Hotline, tx: Transaction, case: Any, step: int, key: st
 def _tell_supervisors(
     hotline: Hotline, tx: Transaction, case: Any, key: str, prompt: str = "STAFF_DECIDE"
 ) -> None:
-    """Somebody has to decide; where there is no supervisor, everybody who could."""
+    """Somebody has to decide."""
     add_event(tx, case.id, "supervisor_asked", hotline.now())
-    people = staffing.roster(tx, hotline.now())
-    for staff_id in people.supervisors or people.everyone:
+    for staff_id in staffing.roster(tx, hotline.now()).in_charge:
         member = get_staff(tx, staff_id)
         paging.remind(hotline, tx, case, member, prompt, f"{key}:{staff_id}", SMS)
 

@@ -18,6 +18,9 @@ from hotline.storage import outbox_item
 from hotline.storage.database import Transaction
 
 SMS, VOICE = "sms", "voice"
+STAFF_CALL = "V_STAFF_PAGE"
+"""The first prompt of a page by voice."""
+
 CONTEXT = "outbox.body"
 
 

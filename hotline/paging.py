@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from hotline import audit, digests, outbox
-from hotline.codes import code_for
+from hotline.codes import renew_code
 from hotline.core.clocks import attempt_due
 from hotline.core.escalation import VOICE, Policy
 from hotline.core.reachability import allowed_at, channels, held_until
@@ -28,9 +28,6 @@ from hotline.storage.outbox_item import bring_forward, cancel_pages, times_of_pa
 from hotline.storage.page import answers_of, find_page, note_answer, staff_paged_for
 from hotline.storage.rehearsal import KIND as REHEARSAL
 from hotline.storage.staff_member import get_staff
-
-CALL = "V_STAFF_PAGE"
-"""The first prompt of a page by voice."""
 
 LOOKED_BACK = timedelta(hours=3)
 """The longest of the throttles."""
@@ -85,26 +82,39 @@ def page(
     if is_calm:
         digests.hold_back(hotline, tx, case, member)
         return
-    is_new, is_first = False, find_page(tx, case_id, staff_id) is None
+    known = find_page(tx, case_id, staff_id)
+    is_new, is_first = False, known is None
     for channel in channels(by, reach_of(member)):
         at = _when(tx, case, member, channel, now, is_first)
         if not is_first and bring_forward(tx, case_id, staff_id, channel, at):
             continue  # held up by a throttle or a carrier: a second one would only add to it
         if channel == VOICE:
-            call = outbox.put_call(
-                hotline, tx, CALL, f"{key}:call", staff_id=staff_id, case_id=case_id, at=at
-            )
-            is_new = is_new or call is not None
+            is_new = _ring(hotline, tx, case_id, staff_id, key, at) or is_new
         else:
-            is_new = _text(hotline, tx, case, member, key, at) or is_new
+            is_new = _text(hotline, tx, case, member, known, key, at) or is_new
     if is_new:
         add_event(tx, case_id, "paged", now, staff_id=staff_id)
 
 
-def _text(
-    hotline: Hotline, tx: Transaction, case: Any, member: Any, key: str, at: datetime
+def _ring(
+    hotline: Hotline, tx: Transaction, case_id: int, staff_id: int, key: str, at: datetime
 ) -> bool:
-    code = code_for(hotline, tx, case.id, member.id)
+    call = outbox.put_call(
+        hotline, tx, outbox.STAFF_CALL, f"{key}:call", staff_id=staff_id, case_id=case_id, at=at
+    )
+    return call is not None
+
+
+def _text(
+    hotline: Hotline,
+    tx: Transaction,
+    case: Any,
+    member: Any,
+    known: Any | None,
+    key: str,
+    at: datetime,
+) -> bool:
+    code = renew_code(hotline, tx, case.id, member.id, known)
     minutes = int((hotline.now() - case.opened_at).total_seconds()) // 60
     say = Saying("STAFF_URGENT", (("ref", case.ref),))
     if minutes and case.state == OPEN:
@@ -188,9 +198,7 @@ def remind(
     for channel in channels(by, reach_of(member)):
         at = _when(tx, case, member, channel, hotline.now())
         if channel == VOICE:
-            outbox.put_call(
-                hotline, tx, CALL, f"{key}:call", staff_id=member.id, case_id=case.id, at=at
-            )
+            _ring(hotline, tx, case.id, member.id, key, at)
         else:
             outbox.put_page(hotline, tx, member, saying, case.id, key, at=at)
 

@@ -206,8 +206,7 @@ def _fail(hotline: Hotline, tx: Transaction, row: Any, step: str, why: str) -> N
     _close(hotline, tx, row)
     audit.note(tx, now, "rehearsal", "end_rehearsal", f"rehearsal:{row.id}", f"failed {step}")
     log.critical("rehearsal_failed", rehearsal=row.id, step=step, why=why)
-    people = roster(tx, now)
-    for staff_id in people.supervisors or people.everyone:
+    for staff_id in roster(tx, now).in_charge:
         outbox.put_page(
             hotline,
             tx,

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hotline import audit, callers, cases, paging, staffing
-from hotline.cases import Told
 from hotline.core import safe_call
 from hotline.core.attempt_plan import SupervisorDecides, next_attempt
 from hotline.core.phone_number import normalise
@@ -25,6 +24,7 @@ from hotline.storage.attempt import attempts_of
 from hotline.storage.case import CLOSED, add_event
 from hotline.storage.database import Transaction
 from hotline.storage.staff_member import get_staff
+from hotline.told import Told
 
 OPENING, QUIET_OPENING = "V_CB_OUTGOING", "V_CB_OUTGOING_QUIET"
 TO_SUPERVISORS = "STAFF_OVERRIDE"

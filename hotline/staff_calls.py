@@ -15,8 +15,7 @@ from hotline.core.staff_talk import PAGE, RINGS, Spoken
 from hotline.core.staff_words import words
 from hotline.core.turn import HungUp, State, TheEnd, Turn
 from hotline.dialog import Said, new_state
-from hotline.outbox import VOICE
-from hotline.paging import CALL
+from hotline.outbox import STAFF_CALL, VOICE
 from hotline.parts import Hotline
 from hotline.pins import keys_of_pin
 from hotline.staff_phone_desk import PhoneDesk
@@ -45,7 +44,7 @@ def _paged(hotline: Hotline, tx: Transaction, event: CallEvent) -> Said | None:
     """We rang somebody about a case; the ticket tells whom and which."""
     ticket = event.ticket or ""
     item = get_item(tx, int(ticket)) if ticket.isdecimal() and len(ticket) < 16 else None
-    if item is None or item.channel != VOICE or item.prompt != CALL or item.staff_id is None:
+    if item is None or item.channel != VOICE or item.prompt != STAFF_CALL or item.staff_id is None:
         return None
     member = get_staff(tx, item.staff_id)
     return _begin(hotline, tx, event, member, PAGE, item.case_id)

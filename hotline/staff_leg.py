@@ -10,7 +10,10 @@ from typing import Any
 
 from hotline import bridges, pins, safe_calling
 from hotline.core.bridge_call import GIVEN_UP, MOST_SILENCES, STAFF
+from hotline.core.staff_call import WRONG_PINS
+from hotline.core.staff_case import TOLD_AFTER
 from hotline.core.staff_talk import PIN_SECONDS
+from hotline.core.staff_words import OUTCOMES
 from hotline.core.turn import (
     Dialled,
     Digits,
@@ -26,22 +29,12 @@ from hotline.core.turn import (
 from hotline.dialog import Said, new_state
 from hotline.parts import Hotline
 from hotline.pins import Pin
-from hotline.storage.attempt import OUTCOMES
 from hotline.storage.bridge import get_bridge
 from hotline.storage.case import get_case
 from hotline.storage.database import Transaction
 from hotline.storage.staff_member import get_staff
 
 FLOW = "bridge.staff"
-MOST_PINS = 3
-
-_OUTCOME_KEYS = {str(place): outcome for place, outcome in enumerate(OUTCOMES, start=1)}
-_TELL = {
-    "no_answer": "V_STAFF_DID_NOT_ANSWER",
-    "busy": "V_STAFF_IS_BUSY",
-    "asked_later": "V_STAFF_ASKED_LATER",
-    "wrong_person": "V_STAFF_WRONG_NUMBER",
-}
 _SAYS_NEVER = frozenset({"said_no", "quiet_sign"})
 _SAYS_NOT_NOW = frozenset({"outside_window", "night"})
 _BYE, _CANNOT = "V_STAFF_BYE", "V_STAFF_REFUSED"
@@ -85,7 +78,7 @@ def _pin(hotline: Hotline, tx: Transaction, row: Any, state: State, turn: Turn) 
     if found is Pin.RIGHT:
         return _say(row, {**state, "step": "one", "misses": 0}, OneKey(), "V_STAFF_BRIDGE")
     misses = state["misses"] + 1
-    if found is Pin.LOCKED or misses >= MOST_PINS:
+    if found is Pin.LOCKED or misses >= WRONG_PINS:
         bridges.settle(hotline, tx, row, GIVEN_UP)
         return _end(row, state, *(("V_STAFF_LOCKED",) if found is Pin.LOCKED else (_BYE,)))
     wait = ManyKeys(state["pin_keys"], PIN_SECONDS)
@@ -126,11 +119,11 @@ def _talked(hotline: Hotline, tx: Transaction, row: Any, state: State, turn: Dia
     outcome = bridges.talk_over(hotline, tx, row.id, turn)
     if outcome is None:
         return _say(row, {**state, "step": "outcome", "misses": 0}, OneKey(), "V_STAFF_OUTCOME")
-    return _end(row, state, _TELL.get(outcome, "V_STAFF_NOTED"), _BYE)
+    return _end(row, state, TOLD_AFTER.get(outcome, "V_STAFF_NOTED"), _BYE)
 
 
 def _outcome(hotline: Hotline, tx: Transaction, row: Any, state: State, turn: Turn) -> Said:
-    outcome = _OUTCOME_KEYS.get(turn.keys) if isinstance(turn, Digits) else None
+    outcome = OUTCOMES.get(turn.keys) if isinstance(turn, Digits) else None
     if outcome is not None:
         bridges.note_outcome(hotline, tx, row.id, outcome)
         return _end(row, state, "V_STAFF_NOTED", _BYE)

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hotline import audit, calling_back, cases, following_up, paging, pins, voice_addresses
-from hotline.core.callback_plan import CALLING_NUMBER, CONSENT, NUMBER, WHO_ANSWERS, WINDOW
+from hotline.core.callback_plan import (
+    CALLING_NUMBER,
+    NUMBER,
+    WHO_ANSWERS,
+    WINDOW,
+    consent_of,
+    is_of_a_child,
+)
 from hotline.core.safe_call import Gate
 from hotline.core.staff_desk import (
     ALREADY_TAKEN,
@@ -28,8 +35,6 @@ from hotline.storage.database import Transaction
 from hotline.storage.escalation import get_escalation
 from hotline.storage.page import answers_of
 from hotline.storage.recording import FETCHED, recordings_of
-
-_AGE = "caller_age"
 
 
 @dataclass(slots=True)
@@ -116,8 +121,8 @@ class PhoneDesk:
             number=_which_number(told.plan.get(NUMBER), case.caller_id is not None),
             window=told.plan.get(WINDOW),
             who_answers=told.plan.get(WHO_ANSWERS),
-            consent=_consent(told.plan.get(CONSENT), case.flags),
-            is_child="child" in (told.plan.get(_AGE), told.notes.get(_AGE)),
+            consent=consent_of(told.plan, case.flags),
+            is_child=is_of_a_child(told.plan, told.notes),
         )
 
     def voice_message(self, case_id: int, place: int) -> str | None:
@@ -175,12 +180,3 @@ def _which_number(chosen: str | None, is_caller_known: bool) -> str:
     if chosen is not None and chosen != CALLING_NUMBER:
         return "other"
     return "used" if is_caller_known else "none"
-
-
-def _consent(given: str | None, flags: Sequence[str]) -> str:
-    """What stands against a call counts more than what speaks for it."""
-    if given == "no" or "no_callback" in flags:
-        return "no"
-    if "quiet" in flags:
-        return "quiet"
-    return "yes" if given == "yes" else "not_asked"

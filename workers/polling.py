@@ -14,7 +14,7 @@ import structlog
 from hotline import errands, receipts, switchboard
 from hotline.carriers.protocol import Carrier, CarrierRefused, CarrierUnavailable, CarrierUnknown
 from hotline.core.breaker import CALL, TEXT
-from hotline.core.delivery import SENT, STUCK, call_poll_after, text_poll_after
+from hotline.core.delivery import SENT, STUCK, poll_after
 from hotline.core.events import CallStatus, Receipt
 from hotline.outbox import VOICE
 from hotline.parts import Hotline
@@ -51,7 +51,7 @@ def ask_after_late(hotline: Hotline) -> int:
 
 def _claim(hotline: Hotline, row: Any) -> bool:
     now = hotline.now()
-    wait = (call_poll_after if row.channel == VOICE else text_poll_after)(row.polls + 1)
+    wait = poll_after(row.channel == VOICE, row.polls + 1)
     if row.state != SENT:
         wait = None  # it is over, only the reason is not known: worth one question
     with hotline.transaction() as tx:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 from hotline.core.callback_plan import WINDOW
+from hotline.core.local_time import PHNOM_PENH
 from hotline.core.safe_call import (
     PARTS_OF_DAY,
-    PHNOM_PENH,
     UNKNOWN_WINDOW,
     URGENT,
     WINDOWS,

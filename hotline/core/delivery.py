@@ -80,6 +80,11 @@ def may_go_on(audience: str, fate: Fate) -> bool:
     return fate is Fate.UNAVAILABLE or (audience == STAFF and fate is not Fate.ACCEPTED)
 
 
+def poll_after(is_call: bool, polls: int) -> timedelta | None:
+    """When to ask the carrier again after `polls` questions; None: no more."""
+    return call_poll_after(polls) if is_call else text_poll_after(polls)
+
+
 def text_poll_after(polls: int) -> timedelta | None:
     """How long until a text without a final receipt is asked after again; None: no more."""
     return TEXT_POLLS[polls] if polls < len(TEXT_POLLS) else None

@@ -119,6 +119,11 @@ class Roster:
     supervisors: Sequence[int]
     everyone: Sequence[int]
 
+    @property
+    def in_charge(self) -> Sequence[int]:
+        """Who decides: the supervisors; where there is none, everybody who could."""
+        return self.supervisors or self.everyone
+
 
 def whom(page: str, roster: Roster, said: Collection[int] = ()) -> tuple[int, ...]:
     """The staff to page; where a place is empty the page goes up the ladder, never nowhere.

@@ -11,12 +11,18 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from hotline.core.callback_plan import CALLING_NUMBER, CONSENT, NUMBER, WHO_ANSWERS, WINDOW
+from hotline.core.callback_plan import (
+    CALLING_NUMBER,
+    CONSENT,
+    NUMBER,
+    WHO_ANSWERS,
+    WINDOW,
+    consent_of,
+    is_of_a_child,
+)
+from hotline.core.local_time import PHNOM_PENH
 from hotline.core.phone_number import normalise
-
-PHNOM_PENH: Final = ZoneInfo("Asia/Phnom_Penh")
 
 OPEN, OPEN_WITH_CARE = "open", "open_with_care"
 OUTSIDE_WINDOW, NIGHT, UNKNOWN_WINDOW = "outside_window", "night", "unknown_window"
@@ -56,10 +62,8 @@ WINDOWS: Final[Mapping[str, Hours]] = {
     "evening": EVENING,
 }
 _ANY_TIME = frozenset({"anytime", "any"})
-_AGE = "caller_age"
 _UNASKED = "child_club"
 _SAY_CHILD_CLUB = frozenset({"say_child_club", _UNASKED})
-_AS_GOOD_AS_A_YES = frozenset({"yes", "pending"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ def gate(
     return Gate(False, why, opens_at=since, override=WHOEVER_CALLS)
 
 
+_AGAINST = {"no": SAID_NO, "quiet": QUIET_SIGN, "not_asked": NOT_ASKED}  # yes, pending: nothing
 _OVERRIDE = {SAID_NO: SUPERVISORS, QUIET_SIGN: SUPERVISORS, NOT_ASKED: WHOEVER_CALLS}
 
 
@@ -120,12 +125,7 @@ def stands_against(plan: Mapping[str, str], flags: Collection[str]) -> str | Non
 
     A case of which we know no answer at all is one where nobody asked.
     """
-    given = plan.get(CONSENT)
-    if given == "no" or "no_callback" in flags:
-        return SAID_NO
-    if "quiet" in flags:
-        return QUIET_SIGN
-    return None if given in _AS_GOOD_AS_A_YES else NOT_ASKED
+    return _AGAINST.get(consent_of(plan, flags))
 
 
 def opens_quietly(plan: Mapping[str, str], flags: Collection[str]) -> bool:
@@ -173,7 +173,7 @@ def hours_of(plan: Mapping[str, str], notes: Mapping[str, str]) -> Hours | None:
     """The hours of each day in which this plan allows a call; None: nobody can say."""
     chosen = plan.get(WINDOW)
     if chosen is None:
-        is_child = "child" in (plan.get(_AGE), notes.get(_AGE))
+        is_child = is_of_a_child(plan, notes)
         return CHILD_WAKING if is_child else WAKING
     return WAKING if chosen in _ANY_TIME else WINDOWS.get(chosen)
 

@@ -37,7 +37,7 @@ class PlanToTell:
     number: str
     window: str | None
     who_answers: str | None
-    consent: str  # "yes", "no", "quiet" or "not_asked"
+    consent: str  # callback_plan.consent_of
     is_child: bool
 
 

@@ -9,6 +9,7 @@ from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from hotline import audit
+from hotline.core.callback_plan import AGE
 from hotline.safe_calling import Known, known_of
 from hotline.storage.database import Transaction
 from hotline.storage.follow_up import get_follow_up
@@ -17,7 +18,7 @@ from hotline.storage.staff_member import get_staff
 from hotline.web.desk.call_view import CallView, call_view
 from hotline.web.desk.case_address import case_or_404
 from hotline.web.desk.need_to_know import may_read
-from hotline.web.desk.plan_words import AGE, PlanInWords, as_dialled, plan_in_words
+from hotline.web.desk.plan_words import PlanInWords, as_dialled, plan_in_words
 from hotline.web.desk.timeline import Line, timeline_of
 from hotline.web.desk.visit import Visit, visit
 from hotline.web.desk.words import in_words

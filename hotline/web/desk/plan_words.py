@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.core.callback_plan import CALLING_NUMBER, CONSENT, NUMBER, WHO_ANSWERS, WINDOW
+from hotline.core.callback_plan import (
+    CALLING_NUMBER,
+    NUMBER,
+    WHO_ANSWERS,
+    WINDOW,
+    consent_of,
+    is_of_a_child,
+)
 from hotline.core.phone_number import masked
 from hotline.safe_calling import Known
 from hotline.web.desk.languages import translate
 from hotline.web.desk.words import in_words
-
-AGE = "caller_age"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,8 @@ def plan_in_words(case: Any, known: Known, language: str) -> PlanInWords:
         which_number=_which(language, plan, number),
         window=_or_unknown(language, "window", plan.get(WINDOW)),
         who_answers=_or_unknown(language, "who_answers", plan.get(WHO_ANSWERS)),
-        consent=_consent(plan, case.flags),
-        is_child="child" in (plan.get(AGE), notes.get(AGE)),
+        consent=consent_of(plan, case.flags),
+        is_child=is_of_a_child(plan, notes),
     )
 
 
@@ -59,13 +64,3 @@ def _which(language: str, plan: Mapping[str, str], number: str | None) -> str:
 
 def _or_unknown(language: str, group: str, code: str | None) -> str:
     return in_words(language, group, code) if code else translate(language, "They were not asked.")
-
-
-def _consent(plan: Mapping[str, str], flags: Sequence[str]) -> str:
-    """What stands against a call counts more than what speaks for it."""
-    given = plan.get(CONSENT)
-    if given == "no" or "no_callback" in flags:
-        return "no"
-    if "quiet" in flags:
-        return "quiet"
-    return given if given in ("yes", "pending") else "not_asked"
