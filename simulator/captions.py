@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,14 +55,21 @@ class Captions:
         if stamp == self._stamp:
             return
         self._stamp = stamp
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        try:
-            data = yaml.load(self._file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
-        except (yaml.YAMLError, UnicodeDecodeError):
-            return
-        prompts = data.get("prompts") if isinstance(data, dict) else None
-        if isinstance(prompts, dict):
-            self._prompts = {str(name): _caption(entry) for name, entry in prompts.items()}
+        self._prompts = _read(self._file, stamp) or self._prompts
+
+
+@lru_cache(maxsize=2)
+def _read(file: Path, _stamp: tuple[int, int]) -> dict[str, Caption]:
+    """The prompts of a file as it is now: the list is long, and companies come and go."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return {}
+    prompts = data.get("prompts") if isinstance(data, dict) else None
+    if not isinstance(prompts, dict):
+        return {}
+    return {str(name): _caption(entry) for name, entry in prompts.items()}
 
 
 def _caption(entry: Any) -> Caption:
