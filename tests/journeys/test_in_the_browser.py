@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from hotline.content_files import Content
 from hotline.demo import PASSPHRASE
-from tests.chromium import find_chromium
 from tests.launcher.test_demo import Demo, lives
 from tests.stories.line import CHILD, DARA, MOTHER, SOPHEA
 
@@ -47,17 +46,6 @@ class Screen:
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide == self.page.viewport_size["width"], f"{self.page.url} is {wide} px wide"
         assert self.complaints == [], self.page.url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    assert path, "no Chromium; python3 tests/chromium.py says how to get one"
-    with sync_playwright() as play:
-        flags = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        shown = play.chromium.launch(executable_path=path, args=flags)
-        yield shown
-        shown.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from simulator.phones import PhoneCompany
 from simulator.sounds import make_speech
-from tests.chromium import find_chromium
 from tests.simulator.fake_hotline import INCOMING, TEXTS, FakeHotline, menu
 
 MOTHER, DARA = "+85512345678", "+85510111001"
@@ -20,17 +19,6 @@ CAPTIONS = """
 prompts:
   V_WELCOME: {km: "ជម្រាបសួរ។ ចុចលេខមួយ។", en: "Hello. Press one.", takes: {km: {seconds: 1.0}}}
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    assert path, "no Chromium; python3 tests/chromium.py says how to get one"
-    with sync_playwright() as play:
-        flags = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        shown = play.chromium.launch(executable_path=path, args=flags)
-        yield shown
-        shown.close()
 
 
 @pytest.fixture
