@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,24 +9,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from hotline.commands import reach
-from hotline.content_files import Content
 from hotline.storage.audit_line import audit_lines
-from hotline.storage.database import Database
 from hotline.storage.staff_member import find_staff_by_name
-from tests.web.desk.desk import Desk, open_desk
-
-
-@pytest.fixture
-def desk(
-    database: Database,
-    tmp_path: Path,
-    key_ring_file: Path,
-    content: Content,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Desk:
-    desk = open_desk(database, tmp_path / "data", key_ring_file, content)
-    monkeypatch.setattr(reach, "open_hotline", lambda: desk.hotline)
-    return desk
+from tests.web.desk.desk import Desk
 
 
 def run(*words: str) -> Result:

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from hotline import demo, pins
 from hotline.commands import staff
-from hotline.content_files import Content
 from hotline.pins import Pin
-from hotline.storage.database import Database
 from hotline.storage.staff_member import get_staff
-from tests.web.desk.desk import Desk, open_desk
+from tests.web.desk.desk import Desk
 
 DARA = 1
-
-
-@pytest.fixture
-def desk(
-    database: Database,
-    tmp_path: Path,
-    key_ring_file: Path,
-    content: Content,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Desk:
-    desk = open_desk(database, tmp_path / "data", key_ring_file, content)
-    monkeypatch.setattr(staff, "open_hotline", lambda: desk.hotline)
-    return desk
 
 
 def types(name: str, *lines: str) -> Result:

@@ -110,6 +110,14 @@ class Line:
         sweep(self.hotline)
         self.settle()
 
+    def mother_asks_for_her_child(self) -> None:
+        """She presses 1 for Khmer, 1 for urgent, 1 for a missing child, and hangs up."""
+        call = self.mother.dial()
+        for key in "111":
+            call.press(key)
+        call.hears("V_MISSING_1")
+        call.hang_up()
+
     def takes_it(self, worker: Phone, code: str = "1") -> None:
         """A staff member answers a page by text; a phone that rings meanwhile is let ring."""
         worker.texts(code)

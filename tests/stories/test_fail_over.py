@@ -55,14 +55,6 @@ def by_second(line: Line, number: str) -> Phone:
     return line.second.phone(number)
 
 
-def the_mother_calls(line: Line) -> None:
-    call = line.mother.dial()
-    for key in "111":
-        call.press(key)
-    call.hears("V_MISSING_1")
-    call.hang_up()
-
-
 def first_is_down(line: Line) -> None:
     line.company.arm("server_error", times=None)
 
@@ -73,7 +65,7 @@ def first_is_up_again(line: Line) -> None:
 
 def test_a_page_goes_by_the_second_while_the_first_is_down(line: Line) -> None:
     first_is_down(line)
-    the_mother_calls(line)
+    line.mother_asks_for_her_child()
     line.settle()
     text = by_second(line, DARA).receives_text(containing=line.only_case().ref)
     assert text.peer == SECOND_LINE
@@ -82,7 +74,7 @@ def test_a_page_goes_by_the_second_while_the_first_is_down(line: Line) -> None:
 
 def test_a_code_sent_to_the_second_claims_the_case(line: Line) -> None:
     first_is_down(line)
-    the_mother_calls(line)
+    line.mother_asks_for_her_child()
     line.settle()
     dara = by_second(line, DARA)
     dara.receives_text()
@@ -136,14 +128,14 @@ def test_texts_that_cannot_be_answered_do_not_ask_for_an_answer(
     with two_companies(database, tmp_path / "data", key_ring_file, content, "one-way") as line:
         asks = line.hotline.library.text("STAFF_REPLY", "km", None).split("{code}")[0]
         first_is_down(line)
-        the_mother_calls(line)
+        line.mother_asks_for_her_child()
         line.settle()
         assert asks not in by_second(line, DARA).receives_text().body
 
 
 def test_a_receipt_that_never_came_is_asked_for(line: Line) -> None:
     line.company.arm("no_receipt", place="messages")
-    the_mother_calls(line)
+    line.mother_asks_for_her_child()
     line.dara.receives_text()
     line.settle()
     for message in line.company.company.texts.all():
@@ -162,7 +154,7 @@ def page_state(line: Line) -> str:
 
 def test_a_page_the_first_loses_goes_by_the_second_and_the_ladder_goes_on(line: Line) -> None:
     line.company.arm("receipt", place="messages")
-    the_mother_calls(line)
+    line.mother_asks_for_her_child()
     line.settle()
     dara, ring = by_second(line, DARA), line.dara.is_rung()
     dara.receives_text(containing=line.only_case().ref)

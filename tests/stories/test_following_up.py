@@ -16,7 +16,7 @@ from hotline.storage.case import get_case
 from hotline.storage.database import Database
 from hotline.storage.staff_member import find_staff_by_name
 from tests.stories.line import Line, open_line
-from tests.stories.test_paging import a_missing_child, the_mother_calls
+from tests.stories.test_paging import a_missing_child
 
 
 def dara_takes_it(line: Line) -> str:
@@ -144,7 +144,7 @@ def test_where_two_must_take_it_the_ladder_goes_on_after_the_first(
     line_that_asks_two: Line,
 ) -> None:
     line = line_that_asks_two
-    the_mother_calls(line)
+    line.mother_asks_for_her_child()
     line.dara.receives_text()
     line.dara.texts("1")
     ref = line.only_case().ref

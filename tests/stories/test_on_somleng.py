@@ -71,7 +71,7 @@ def test_a_voice_message_is_only_kept_if_the_speaker_presses_a_key(line: Line) -
 
 def test_a_page_that_fails_without_a_reason_goes_to_the_next_person_at_once(line: Line) -> None:
     line.dara.switch_off()
-    test_paging.the_mother_calls(line)
+    line.mother_asks_for_her_child()
     line.minutes_pass(0)
     line.sophea.receives_text(containing=line.only_case().ref)
     line.takes_it(line.sophea)

@@ -10,18 +10,9 @@ from simulator.handset import Text
 from tests.stories.line import MOTHER, NUMBER, Line
 
 
-def the_mother_calls(line: Line) -> None:
-    """She presses 1 for Khmer, 1 for urgent, 1 for a missing child, and hangs up."""
-    call = line.mother.dial()
-    for key in "111":
-        call.press(key)
-    call.hears("V_MISSING_1")
-    call.hang_up()
-
-
 def a_missing_child(line: Line) -> Text:
     """The mother calls; Dara's page."""
-    the_mother_calls(line)
+    line.mother_asks_for_her_child()
     return line.dara.receives_text()
 
 
@@ -99,7 +90,7 @@ def test_who_cannot_take_it_hands_it_on_at_once(line: Line) -> None:
 def test_a_page_the_carrier_loses_goes_to_the_next_person_at_once(line: Line) -> None:
     line.dara.switch_off()
     line.company.arm("receipt", place="receipt", code="30005")
-    the_mother_calls(line)
+    line.mother_asks_for_her_child()
     line.minutes_pass(0)  # his phone cannot be rung either
     line.sophea.receives_text(containing=line.only_case().ref)
     line.sophea.texts("1")
@@ -143,7 +134,7 @@ def test_a_code_that_is_not_open_is_said_to_be_so(line: Line) -> None:
 
 def test_with_nobody_on_call_the_supervisor_is_paged_at_once(line: Line) -> None:
     line.everybody_goes_home()
-    the_mother_calls(line)
+    line.mother_asks_for_her_child()
     line.bopha.receives_text(containing=line.only_case().ref)
 
 
@@ -166,7 +157,7 @@ def test_with_no_staff_at_all_the_ladder_goes_on_and_the_first_to_come_is_paged(
         everybody = [member.id for member in list_staff(tx)]
         for staff_id in everybody:
             retire(tx, staff_id)
-    the_mother_calls(line)
+    line.mother_asks_for_her_child()
     for _ in range(3):
         line.minutes_pass(10)
     assert line.happened(line.only_case()).count("nobody_to_page") >= 3
@@ -180,7 +171,7 @@ def test_with_no_staff_at_all_the_ladder_goes_on_and_the_first_to_come_is_paged(
 
 def test_while_the_carrier_is_away_the_pages_of_a_case_do_not_pile_up(line: Line) -> None:
     away = line.company.arm("server_error", times=None)
-    the_mother_calls(line)
+    line.mother_asks_for_her_child()
     for _ in range(6):
         line.minutes_pass(10)
     with line.hotline.reading() as tx:

@@ -9,7 +9,6 @@ from hotline.core.rotation import Rotation
 from hotline.storage.shift import add_shift, staff_on_call
 from hotline.storage.staff_member import find_staff_by_name, get_staff
 from tests.stories.line import Line
-from tests.stories.test_paging import the_mother_calls
 
 
 def taking_turns(line: Line, *names: str) -> date:
@@ -37,7 +36,7 @@ def test_the_page_goes_to_who_has_the_day_and_the_next_day_to_the_next(line: Lin
         name = get_staff(tx, on_call).name
     phone = {"Dara": line.dara, "Sophea": line.sophea}[name]
     phone.receives_text(containing="08:00")
-    the_mother_calls(line)
+    line.mother_asks_for_her_child()
     phone.receives_text(containing=line.only_case().ref)
 
 

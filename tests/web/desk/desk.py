@@ -141,6 +141,10 @@ class Visitor:
         assert answer.status_code == 200, f"{path}: {answer.status_code}"
         return self.text_of(answer)
 
+    def source(self, path: str) -> str:
+        """The page as it is sent, but for the token of its forms, which may contain any digits."""
+        return TOKEN.sub("", self.sees(path).text)
+
     def sends(self, path: str, seen_at: str = "/", **fields: str) -> TestResponse:
         """Fill in a form of the page `seen_at`."""
         token = TOKEN.search(self.sees(seen_at).get_data(as_text=True))
