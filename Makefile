@@ -49,7 +49,7 @@ test: setup-dev
 	$(VENV) -m ruff format --check --quiet .
 	$(VENV) -m mypy --no-error-summary
 	.venv/bin/lint-imports --no-logo
-	$(VENV) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(OPTIONS)
+	$(VENV) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(OPTIONS)
 
 # No index address is written down: everybody has their own.
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes \

@@ -12,6 +12,7 @@ import structlog
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import make_url
 
 from hotline.content_files import Content, load_content
 from hotline.key_ring import make_key_ring
@@ -98,24 +99,30 @@ def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureReques
 
 
 @pytest.fixture
-def database(
-    engine_name: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Database]:
-    """A fresh database with every table in it, on either engine."""
+def database(engine_name: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A fresh database with every table in it, on either engine.
+
+    The same one again and again, as new: what an engine has compiled of our SQL it keeps.
+    """
     if engine_name == "sqlite":
-        shutil.copy(request.getfixturevalue("upgraded_sqlite"), tmp_path / "hotline.db")
-        database = Database(
-            f"sqlite:///{tmp_path}/hotline.db", writer_lock=tmp_path / "writer.lock"
-        )
+        database: Database = request.getfixturevalue("sqlite")
+        path = Path(str(make_url(database.url).database))
+        for old in path.parent.glob(f"{path.name}*"):
+            old.unlink()
+        shutil.copy(request.getfixturevalue("upgraded_sqlite"), path)
         yield database
         database.close()
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    url = server.borrow_upgraded_database()
-    database = Database(url)
+    database = server.borrow_upgraded_database()
     yield database
-    database.close()
-    server.give_back(url)
+    server.give_back(database)
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    folder = tmp_path_factory.mktemp("sqlite")
+    return Database(f"sqlite:///{folder}/hotline.db", writer_lock=folder / "writer.lock")
 
 
 @pytest.fixture(scope="session")

@@ -90,7 +90,6 @@ class Database:
             if self._engines is not None and self._pid == os.getpid():
                 for engine in self._engines:
                     engine.dispose()
-            self._engines = None
         if self._queue is not None:
             self._queue.close()
 
