@@ -35,6 +35,7 @@ _AT_ONCE = 3
 _QUIET_WITHIN = 90.0
 _DAY = 25 * 3600
 _LEAP = 2 * 3600
+_STRIDE = 60  # so that a night of calm cases is not lived through second by second
 _TICK = 0.02
 
 
@@ -227,8 +228,8 @@ class _Run:
             wanted = quiet_at(self._hotline, now)
             if wanted is None:
                 return True
-            ahead = int((wanted - now).total_seconds()) + 1
-            self._stage.clock.move(min(max(ahead, 0), _LEAP))
+            ahead = int((wanted - now).total_seconds())
+            self._stage.clock.move(min(max(ahead, _STRIDE), _LEAP) if ahead else 1)
         return False
 
     def _close_what_is_told(self) -> None:
