@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from http.client import HTTPConnection
 
 from benchmarks.calling import TO_A_CASE, Caller, ask
@@ -16,15 +17,40 @@ from benchmarks.load import quantile
 from benchmarks.processes import HOST, Server, running, web_server
 from benchmarks.rounds import Effort, in_turn
 from benchmarks.stub_carrier import StubCarrier
+from hotline.staffing import take_on
 from hotline.storage.case import cases
+from hotline.storage.shift import add_shift, shifts
 
 _SWEEP_SECONDS = 1.0
 _LATEST = 15.0
+_TEXTS_A_PERSON = 5
+"""As many as anybody gets in a quarter of an hour, whatever the case."""
 
 
 def measure(effort: Effort) -> list[Figure]:
     """Goals 9 and 10."""
     return [*_by_ring(effort), *_by_sweep(max(6, effort.times // 3))]
+
+
+class _Rota:
+    """Enough people on duty in turn that nobody is texted more often than the line allows."""
+
+    def __init__(self, installation: Installation, pages: int) -> None:
+        self._hotline = installation.hotline()
+        with self._hotline.transaction() as tx:
+            self._people = [
+                take_on(self._hotline, tx, f"duty {n}", f"+8551011{n:04}", "duty")
+                for n in range(5000, 5001 + pages // _TEXTS_A_PERSON)
+            ]
+
+    def hand_over(self) -> None:
+        """From now on the next person is on call, alone."""
+        self._people.append(self._people.pop(0))
+        now = self._hotline.now()
+        with self._hotline.transaction() as tx:
+            tx.execute(shifts.delete())
+            hours = now - timedelta(hours=1), now + timedelta(hours=12)
+            add_shift(tx, self._people[0], *hours, 1)
 
 
 def _by_ring(effort: Effort) -> list[Figure]:
@@ -35,12 +61,13 @@ def _by_ring(effort: Effort) -> list[Figure]:
         }
         environment = {**clean_environment(), **floor_settings}
         with web_server("floor", "benchmarks.floor:app", environment, installation.folder) as floor:
+            rota = _Rota(installation, effort.times + 4)
             for _ in range(4):  # the first of everything is slow: imports, connections
-                _page_once(line, carrier)
+                _page_once(line, carrier, rota)
                 _send_inline(floor, carrier)
             ours, theirs = in_turn(
                 effort.times,
-                lambda: _page_once(line, carrier),
+                lambda: _page_once(line, carrier, rota),
                 lambda: _send_inline(floor, carrier),
             )
     return _compared(sorted(ours), sorted(theirs))
@@ -67,10 +94,14 @@ def _by_sweep(number: int) -> list[Figure]:
         StubCarrier() as carrier,
         _line(carrier, _SWEEP_SECONDS) as (installation, line, stop_redis),
     ):
-        _page_once(line, carrier)  # everything is loaded and connected
+        rota = _Rota(installation, number + 1)
+        _page_once(line, carrier, rota)  # everything is loaded and connected
         stop_redis()
         before = len(carrier.texts)
-        keyed = [_open_case(line, pause=0.13) for _ in range(number)]
+        keyed = []
+        for _ in range(number):
+            rota.hand_over()
+            keyed.append(_open_case(line, pause=0.13))
         carrier.wait_for(before + number, _LATEST)
         time.sleep(2.5 * _SWEEP_SECONDS)  # a doubled page would come by now
         refs = _newest_refs(installation, number)
@@ -127,7 +158,8 @@ def _open_case(line: Server, pause: float = 0) -> float:
     return began
 
 
-def _page_once(line: Server, carrier: StubCarrier) -> float:
+def _page_once(line: Server, carrier: StubCarrier, rota: _Rota) -> float:
+    rota.hand_over()
     before = len(carrier.texts)
     began = _open_case(line)
     assert carrier.wait_for(before + 1, _LATEST), "no page came"
