@@ -91,6 +91,15 @@ _DUE = (
     .order_by(outbox.c.next_at, outbox.c.id)
     .limit(bindparam("limit"))
 )
+_TIMES = (
+    select(func.coalesce(outbox.c.sent_at, outbox.c.next_at, outbox.c.created_at, type_=utc))
+    .where(
+        outbox.c.staff_id == bindparam("staff_id"),
+        outbox.c.channel == bindparam("channel"),
+        outbox.c.created_at >= bindparam("since"),
+    )
+    .order_by(outbox.c.created_at)
+)
 _CLAIM = (
     update(outbox)
     .where(outbox.c.id == bindparam("item_id"), IS_PENDING)
@@ -213,20 +222,8 @@ def times_of_pages(
     tx: Transaction, staff_id: int, channel: str, since: datetime
 ) -> Sequence[datetime]:
     """When something was, or is to be, sent to this staff member by `channel` since then."""
-    when = func.coalesce(outbox.c.sent_at, outbox.c.next_at, outbox.c.created_at, type_=utc)
-    return (
-        tx.execute(
-            select(when)
-            .where(
-                outbox.c.staff_id == staff_id,
-                outbox.c.channel == channel,
-                outbox.c.created_at >= since,
-            )
-            .order_by(outbox.c.created_at)
-        )
-        .scalars()
-        .all()
-    )
+    given = {"staff_id": staff_id, "channel": channel, "since": since}
+    return tx.execute(_TIMES, given).scalars().all()
 
 
 def bring_forward(tx: Transaction, case_id: int, staff_id: int, channel: str, at: datetime) -> bool:

@@ -54,6 +54,9 @@ _IN_USE = select(pages.c.code, pages.c.case_id).where(
 _OF_BOTH = select(pages).where(
     pages.c.case_id == bindparam("case_id"), pages.c.staff_id == bindparam("staff_id")
 )
+_ANSWERS = select(pages.c.staff_id, pages.c.answer).where(
+    pages.c.case_id == bindparam("case_id"), pages.c.answer.is_not(None)
+)
 _ADD = insert(pages)
 
 
@@ -171,12 +174,7 @@ def note_answer(tx: Transaction, case_id: int, staff_id: int, answer: str, now: 
 
 def answers_of(tx: Transaction, case_id: int) -> dict[int, str]:
     """What the people who were paged have said so far: staff id -> claim or cannot."""
-    found = tx.execute(
-        select(pages.c.staff_id, pages.c.answer).where(
-            pages.c.case_id == case_id, pages.c.answer.is_not(None)
-        )
-    )
-    return {row.staff_id: row.answer for row in found}
+    return {row.staff_id: row.answer for row in tx.execute(_ANSWERS, {"case_id": case_id})}
 
 
 def forget_answers(tx: Transaction, case_id: int) -> None:

@@ -53,6 +53,7 @@ staff = Table(
 )
 
 _BY_ID = select(staff).where(staff.c.id == bindparam("staff_id"))
+_BY_PHONE = select(staff).where(staff.c.phone_index == bindparam("phone"), staff.c.active.is_(True))
 _IN_ROLES = (
     select(staff)
     .where(staff.c.active.is_(True), staff.c.role.in_(bindparam("roles", expanding=True)))
@@ -71,9 +72,7 @@ def get_staff(tx: Transaction, staff_id: int) -> Found:
 
 
 def find_staff_by_phone(tx: Transaction, index: bytes) -> Found | None:
-    return tx.execute(
-        select(staff).where(staff.c.phone_index == index, staff.c.active.is_(True))
-    ).first()
+    return tx.execute(_BY_PHONE, {"phone": index}).first()
 
 
 def find_staff_by_name(tx: Transaction, name: str) -> Found | None:
