@@ -1,4 +1,4 @@
-"""`python -m benchmarks [part ...] [--quick]`: a table, and the same as benchmarks/results.json."""
+"""`python -m benchmarks [part ...] [--quick]`: a table, and the same in benchmarks/results.json."""
 
 from __future__ import annotations
 
@@ -43,16 +43,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; or all")
     parser.add_argument("--quick", action="store_true", help="few short rounds: a look, no verdict")
+    parser.add_argument("--results", type=Path, default=_RESULTS, metavar="FILE")
     options = parser.parse_args()
     strange = sorted(set(options.parts) - set(PARTS))
     if strange:
         parser.error(f"no part {strange[0]!r}; there are {', '.join(PARTS)}")
     set_up_logs()
-    _run(options.parts or list(PARTS), QUICK if options.quick else Effort())
+    _run(options.parts or list(PARTS), QUICK if options.quick else Effort(), options.results)
     return 0
 
 
-def _run(names: list[str], effort: Effort) -> None:
+def _run(names: list[str], effort: Effort, results: Path) -> None:
     began = time.perf_counter()
     here = machine.describe(Path(tempfile.gettempdir()))
     figures: list[Figure] = []
@@ -62,15 +63,15 @@ def _run(names: list[str], effort: Effort) -> None:
     here["load_average_at_end"] = round(os.getloadavg()[0], 2)
     here["seconds"] = round(time.perf_counter() - began)
     here["rounds"], here["seconds_a_round"] = effort.rounds, effort.seconds
-    _write(here, figures)
+    _write(results, here, figures)
     print("\n".join([HEAD, *map(row, figures), "", machine.told(here)]))
     short = [figure.what for figure in figures if figure.verdict == SHORT]
     print(f"\nFalls short: {'; '.join(short) or 'nothing'}. It took {here['seconds']} s.")
 
 
-def _write(here: dict[str, object], figures: list[Figure]) -> None:
+def _write(results: Path, here: dict[str, object], figures: list[Figure]) -> None:
     told = [{**asdict(f), "verdict": f.verdict} for f in figures]
-    _RESULTS.write_text(json.dumps({"machine": here, "figures": told}, indent=1) + "\n")
+    results.write_text(json.dumps({"machine": here, "figures": told}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
