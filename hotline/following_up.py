@@ -9,6 +9,7 @@ from typing import Any
 
 from hotline import audit, ladder, paging, staffing
 from hotline.core.attempt_plan import SupervisorDecides, next_attempt
+from hotline.core.callback_plan import consent_of
 from hotline.core.escalation import BOTH, SMS, Policy
 from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
@@ -30,7 +31,6 @@ from hotline.storage.follow_up import (
 from hotline.storage.staff_member import get_staff
 
 URGENT = ("P0", "P1")
-NEVER_CALL = frozenset({"no_callback", "quiet"})
 MISSES_TOLD = 2
 """After so many calls in vain about an urgent case the supervisors hear of it too."""
 
@@ -103,7 +103,7 @@ def _nobody_called(hotline: Hotline, tx: Transaction, case: Any, step: int, key:
 
     Nobody is hurried to call where the caller said no, or where a call may bring danger.
     """
-    if NEVER_CALL.intersection(case.flags):
+    if consent_of({}, case.flags) in ("no", "quiet"):
         set_follow_up(tx, case.id, SUPERVISOR_DECIDES, hotline.now())
         return
     holder = get_staff(tx, case.claimed_by) if case.claimed_by is not None else None
