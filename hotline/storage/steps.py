@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, select, update
 
 from hotline.storage.database import Transaction
 
@@ -17,11 +17,11 @@ def due_cases(tx: Transaction, table: Table, now: datetime, limit: int) -> Seque
     """The cases whose next step is due, longest overdue first."""
     due = (
         select(table.c.case_id)
-        .where(table.c.ended_at.is_(None), table.c.next_at <= bindparam("now"))
+        .where(table.c.ended_at.is_(None), table.c.next_at <= now)
         .order_by(table.c.next_at)
-        .limit(bindparam("limit"))
+        .limit(limit)
     )
-    return tx.execute(due, {"now": now, "limit": limit}).scalars().all()
+    return tx.execute(due).scalars().all()
 
 
 def leave_step(tx: Transaction, table: Table, case_id: int, step: int, next_at: datetime) -> bool:
