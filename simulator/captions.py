@@ -38,7 +38,6 @@ class Captions:
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._lock = threading.Lock()
-        self._stamp: tuple[int, int] | None = None
         self._prompts: dict[str, Caption] = {}
 
     def of(self, prompt: str) -> Caption:
@@ -51,24 +50,22 @@ class Captions:
         if self._file is None or not self._file.exists():
             return
         state = self._file.stat()
-        stamp = (state.st_mtime_ns, state.st_size)
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
-        self._prompts = _read(self._file, stamp) or self._prompts
+        found = _read(self._file, (state.st_mtime_ns, state.st_size))
+        if found is not None:
+            self._prompts = found
 
 
 @lru_cache(maxsize=2)
-def _read(file: Path, _stamp: tuple[int, int]) -> dict[str, Caption]:
-    """The prompts of a file as it is now: the list is long, and companies come and go."""
+def _read(file: Path, _stamp: tuple[int, int]) -> dict[str, Caption] | None:
+    """The prompts of a file as it is now, None if it is broken; read once for all companies."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         data = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError):
-        return {}
+        return None
     prompts = data.get("prompts") if isinstance(data, dict) else None
     if not isinstance(prompts, dict):
-        return {}
+        return None
     return {str(name): _caption(entry) for name, entry in prompts.items()}
 
 
