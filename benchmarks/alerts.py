@@ -7,24 +7,23 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
 from http.client import HTTPConnection
 
 from benchmarks.calling import TO_A_CASE, Caller, ask
 from benchmarks.figure import Figure
 from benchmarks.installation import Installation, clean_environment, installed, redis_server
 from benchmarks.load import quantile
+from benchmarks.on_call import hand_over_to
 from benchmarks.processes import HOST, Server, running, web_server
 from benchmarks.rounds import Effort, in_turn
 from benchmarks.stub_carrier import StubCarrier
+from hotline.core.reachability import LIMITS, SMS
 from hotline.staffing import take_on
 from hotline.storage.case import cases
-from hotline.storage.shift import add_shift, shifts
 
 _SWEEP_SECONDS = 1.0
 _LATEST = 15.0
-_TEXTS_A_PERSON = 5
-"""As many as anybody gets in a quarter of an hour, whatever the case."""
+_TEXTS_A_PERSON = min(limit.most for limit in LIMITS[SMS])
 
 
 def measure(effort: Effort) -> list[Figure]:
@@ -46,11 +45,7 @@ class _Rota:
     def hand_over(self) -> None:
         """From now on the next person is on call, alone."""
         self._people.append(self._people.pop(0))
-        now = self._hotline.now()
-        with self._hotline.transaction() as tx:
-            tx.execute(shifts.delete())
-            hours = now - timedelta(hours=1), now + timedelta(hours=12)
-            add_shift(tx, self._people[0], *hours, 1)
+        hand_over_to(self._hotline, self._people[:1])
 
 
 def _by_ring(effort: Effort) -> list[Figure]:

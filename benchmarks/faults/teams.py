@@ -7,20 +7,18 @@ teams that relieve each other the pages would rightly wait for hours.
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
 
 from benchmarks.faults.staff import PINS
+from benchmarks.on_call import hand_over_to
 from hotline.parts import Hotline
 from hotline.pins import set_pin
 from hotline.staffing import take_on
 from hotline.storage.database import DatabaseAway
-from hotline.storage.shift import add_shift, shifts
 
 TEAMS = 24
 _SUPERVISORS = 3
 _PIN = "7294"
 _HAND_OVER = 3.0
-_LONG = timedelta(days=3650)
 
 
 class Teams:
@@ -45,12 +43,8 @@ class Teams:
     def hand_over(self) -> None:
         """The next two are on call from now on; where the database is away, those before them."""
         team = [self._duty[(self._next + place) % len(self._duty)] for place in (0, 1)]
-        now = self._hotline.now()
         try:
-            with self._hotline.transaction() as tx:
-                tx.execute(shifts.delete())
-                for place, staff_id in enumerate(team, start=1):
-                    add_shift(tx, staff_id, now - timedelta(days=1), now + _LONG, place)
+            hand_over_to(self._hotline, team)
         except DatabaseAway:
             return
         self._next += 2
