@@ -27,6 +27,7 @@ from hotline.storage.recording import recordings_of
 from hotline.storage.shift import shifts
 from hotline.storage.staff_member import find_staff_by_name
 from hotline.wiring import ROOT, wire
+from simulator.phone_call import PhoneCall
 from simulator.phones import Phone, PhoneCompany
 from workers.sweeps import sweep
 
@@ -109,6 +110,14 @@ class Line:
             company.move_clock(int(timedelta(minutes=minutes).total_seconds()))
         sweep(self.hotline)
         self.settle()
+
+    def mother_hears_the_urgent_menu(self) -> PhoneCall:
+        """She presses 1 for Khmer, 1 for urgent; her call."""
+        call = self.mother.dial()
+        for key in "11":
+            call.press(key)
+        call.hears("V_URGENT_MENU")
+        return call
 
     def mother_asks_for_her_child(self) -> None:
         """She presses 1 for Khmer, 1 for urgent, 1 for a missing child, and hangs up."""

@@ -38,10 +38,7 @@ def locked(line: Line) -> Iterator[None]:
 
 
 def test_a_key_pressed_while_the_database_is_locked_is_a_case_afterwards(line: Line) -> None:
-    call = line.mother.dial()
-    call.press("1")
-    call.press("1")
-    call.hears("V_URGENT_MENU")
+    call = line.mother_hears_the_urgent_menu()
     with locked(line):
         call.press("1")
         call.hears("V_ERR_SYSTEM")
@@ -56,10 +53,7 @@ def test_a_key_pressed_while_the_database_is_locked_is_a_case_afterwards(line: L
 
 
 def test_the_end_of_a_call_does_not_overtake_the_key_that_waits(line: Line) -> None:
-    call = line.mother.dial()
-    call.press("1")
-    call.press("1")
-    call.hears("V_URGENT_MENU")
+    call = line.mother_hears_the_urgent_menu()
     with locked(line):
         call.press("3")
         call.hears("V_ERR_SYSTEM")
@@ -70,10 +64,7 @@ def test_the_end_of_a_call_does_not_overtake_the_key_that_waits(line: Line) -> N
 
 
 def test_a_key_that_waits_counts_even_if_the_end_was_written_down_before_it(line: Line) -> None:
-    call = line.mother.dial()
-    call.press("1")
-    call.press("1")
-    call.hears("V_URGENT_MENU")
+    call = line.mother_hears_the_urgent_menu()
     with locked(line):
         call.press("2")
         call.hears("V_ERR_SYSTEM")
@@ -95,10 +86,7 @@ def test_a_key_that_waits_counts_even_if_the_end_was_written_down_before_it(line
 
 
 def test_a_hang_up_while_the_database_is_locked_counts_as_soon_as_it_is_back(line: Line) -> None:
-    call = line.mother.dial()
-    call.press("1")
-    call.press("1")
-    call.hears("V_URGENT_MENU")
+    call = line.mother_hears_the_urgent_menu()
     with locked(line):
         call.hang_up()
     line.minutes_pass(0)

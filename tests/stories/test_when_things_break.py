@@ -112,10 +112,7 @@ def test_when_a_new_call_meets_a_locked_database_it_hears_sorry_in_both_language
 
 
 def the_mother_hangs_up_on_the_urgent_menu(line: Line) -> None:
-    call = line.mother.dial()
-    call.press("1")
-    call.press("1")
-    call.hears("V_URGENT_MENU")
+    call = line.mother_hears_the_urgent_menu()
     call.hang_up()
 
 
@@ -133,10 +130,7 @@ def test_a_hang_up_that_nobody_tells_us_of_still_counts(line: Line) -> None:
 
 @only_sqlite
 def test_a_hang_up_while_the_database_is_locked_still_counts(line: Line) -> None:
-    call = line.mother.dial()
-    call.press("1")
-    call.press("1")
-    call.hears("V_URGENT_MENU")
+    call = line.mother_hears_the_urgent_menu()
     with locked_by_another_program(line):
         call.hang_up()
     line.minutes_pass(6)
