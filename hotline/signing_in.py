@@ -45,6 +45,7 @@ class Member:
     name: str
     role: str
     language: str
+    proved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def who_is(hotline: Hotline, token: str, *, quiet: bool = False) -> Member | Non
     if not quiet and now - row.last_seen >= _TOUCH_EVERY:
         with hotline.transaction() as tx:
             table.touch_session(tx, row.id, now)
-    return Member(row.staff_id, row.name, row.role, row.language)
+    return Member(row.staff_id, row.name, row.role, row.language, row.proved_at)
 
 
 def sign_out(hotline: Hotline, token: str, member: Member) -> None:

@@ -30,6 +30,8 @@ desk_sessions = Table(
     Column("created_at", utc, nullable=False),
     Column("last_seen", utc, nullable=False),
     Column("ended_at", utc),
+    Column("passed_at", utc),  # the second factor was shown
+    Column("proved_at", utc),  # last time somebody proved who they are
 )
 
 sign_in_attempts = Table(
@@ -48,7 +50,14 @@ sign_in_attempts = Table(
 def begin_session(tx: Transaction, token_hash: bytes, staff_id: int, now: datetime) -> None:
     tx.execute(
         insert(desk_sessions),
-        {"token_hash": token_hash, "staff_id": staff_id, "created_at": now, "last_seen": now},
+        {
+            "token_hash": token_hash,
+            "staff_id": staff_id,
+            "created_at": now,
+            "last_seen": now,
+            "passed_at": now,
+            "proved_at": now,
+        },
     )
 
 

@@ -9,6 +9,8 @@ from hotline import calling_back
 from hotline.core.safe_call import ALREADY_CALLING
 from hotline.web.desk.case import Problem, readable_or_404, show_case
 from hotline.web.desk.case_address import address_of
+from hotline.web.desk.need_to_know import WORK_CASES
+from hotline.web.desk.page import POST, Page
 from hotline.web.desk.visit import visit
 
 LONGEST_REASON = 1000
@@ -29,3 +31,6 @@ def ring(ref: str) -> ResponseReturnValue:
         code = "write_something" if asks else shut.why
         problem = Problem("call", code, 422 if asks else 409, {"reason": typed})
     return show_case(ref, problem=problem) if problem else redirect(address_of(ref), 303)
+
+
+PAGES = (Page("/cases/<ref>/call", "call_back", ring, WORK_CASES, POST),)

@@ -17,7 +17,8 @@ from hotline.storage.recording import recordings_of
 from hotline.storage.staff_member import get_staff
 from hotline.web.desk.call_view import CallView, call_view
 from hotline.web.desk.case_address import case_or_404
-from hotline.web.desk.need_to_know import may_read
+from hotline.web.desk.need_to_know import SEE_CASES, WORK_CASES, may_read
+from hotline.web.desk.page import POST, Page
 from hotline.web.desk.plan_words import PlanInWords, as_dialled, plan_in_words
 from hotline.web.desk.timeline import Line, timeline_of
 from hotline.web.desk.visit import Visit, visit
@@ -125,3 +126,9 @@ def _details(here: Visit, tx: Transaction, case: Any, known: Known) -> Details:
         recordings=list(recordings_of(tx, case.id)),
         timeline=timeline_of(tx, case, known.told, language),
     )
+
+
+PAGES = (
+    Page("/cases/<ref>", "case", show, SEE_CASES),
+    Page("/cases/<ref>/number", "show_number", show_number, WORK_CASES, POST, proves=True),
+)

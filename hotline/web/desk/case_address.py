@@ -11,7 +11,7 @@ from hotline.core.case_reference import ALPHABET, LENGTH
 from hotline.storage.case import find_case
 from hotline.storage.database import Transaction
 
-_PAGES = {"closed": "desk.closed_cases", "rota": "desk.rota"}
+_PAGES = {"account": "desk.account", "closed": "desk.closed_cases", "rota": "desk.rota"}
 _REFERENCE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 
 
@@ -24,7 +24,7 @@ def case_or_404(tx: Transaction, ref: str) -> Any:
 
 
 def address_of(place: str) -> str:
-    """A case by its reference, "closed", "rota", or else the open cases. Never elsewhere."""
+    """A case by its reference, a page of _PAGES by its name, or else the open cases."""
     if _REFERENCE.fullmatch(place):
         return url_for("desk.case", ref=place)
     return url_for(_PAGES.get(place, "desk.open_cases"))

@@ -15,6 +15,8 @@ from hotline.storage.case import CLOSED
 from hotline.triaging import Lowering
 from hotline.web.desk.case import Problem, readable_or_404, show_case
 from hotline.web.desk.case_address import address_of, case_or_404
+from hotline.web.desk.need_to_know import WORK_CASES
+from hotline.web.desk.page import POST, Page
 from hotline.web.desk.visit import visit
 
 LONGEST_NOTE = 10_000
@@ -119,3 +121,12 @@ def _unfit(form: str, words: str, *, needed: bool) -> Problem | None:
 
 def _problem(form: str, code: str, status: int) -> Problem:
     return Problem(form, code, status, {name: request.form[name] for name in request.form})
+
+
+PAGES = (
+    Page("/cases/<ref>/claim", "claim", claim, WORK_CASES, POST),
+    Page("/cases/<ref>/attempts", "add_attempt", add_attempt, WORK_CASES, POST),
+    Page("/cases/<ref>/notes", "add_note", add_note, WORK_CASES, POST),
+    Page("/cases/<ref>/priority", "lower", lower, WORK_CASES, POST),
+    Page("/cases/<ref>/close", "close", close, WORK_CASES, POST),
+)

@@ -6,7 +6,10 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from hotline.storage.case import list_cases
+from hotline.web.desk.languages import mark as _
 from hotline.web.desk.list_pages import ROWS, list_page
+from hotline.web.desk.need_to_know import SEE_CASES
+from hotline.web.desk.page import Page
 from hotline.web.desk.visit import visit
 
 
@@ -21,3 +24,6 @@ def show() -> ResponseReturnValue:
         has_more=len(rows) > ROWS,
         now=here.hotline.now(),
     )
+
+
+PAGES = (Page("/closed", "closed_cases", show, SEE_CASES, menu=_("Closed")),)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, request, session, url_for
@@ -12,22 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from hotline import signing_in
 from hotline.parts import Hotline
-from hotline.web.desk import (
-    calling_back,
-    case,
-    case_work,
-    closed_cases,
-    open_cases,
-    rota,
-    sign_in,
-    times,
-    voice_message,
-)
+from hotline.web.desk import sign_in, times
 from hotline.web.desk.error_pages import add_error_pages
 from hotline.web.desk.form_token import check_form_token, form_token
 from hotline.web.desk.headers import guard_answer
 from hotline.web.desk.languages import FIRST, LANGUAGES, translate
-from hotline.web.desk.need_to_know import EDIT_ROTA, ENTER, SEE_CASES, SEE_ROTA, may
+from hotline.web.desk.need_to_know import may
+from hotline.web.desk.page import READS, Page
+from hotline.web.desk.pages import BY_ENDPOINT, PAGES
 from hotline.web.desk.session_cookie import DeskSessions
 from hotline.web.desk.static_files import keep_for_long, static_url
 from hotline.web.desk.visit import Visit, visit
@@ -37,48 +27,6 @@ LARGEST_FORM = 256 * 1024
 """Room for a note of 10,000 Khmer letters, each sent as nine bytes."""
 
 OPEN_TO_ALL = frozenset({"desk.sign_in", "desk.enter", "desk.static"})
-_READS = ("GET", "HEAD")
-_POST = ("POST",)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    path: str
-    name: str
-    view: Callable[..., ResponseReturnValue]
-    needs: str | None  # of need_to_know.MAY; None: open to all
-    methods: tuple[str, ...] = ("GET",)
-
-
-def _nowhere(rest: str) -> ResponseReturnValue:
-    abort(404)
-
-
-PAGES = (
-    Page("/sign-in", "sign_in", sign_in.show, None),
-    Page("/sign-in", "enter", sign_in.enter, None, _POST),
-    Page("/sign-out", "sign_out", sign_in.leave, ENTER, _POST),
-    Page("/language", "choose_language", sign_in.choose_language, ENTER, _POST),
-    Page("/", "open_cases", open_cases.show, SEE_CASES),
-    Page("/closed", "closed_cases", closed_cases.show, SEE_CASES),
-    Page("/cases/<ref>", "case", case.show, SEE_CASES),
-    Page("/cases/<ref>/number", "show_number", case.show_number, SEE_CASES, _POST),
-    Page("/cases/<ref>/voice/<int:place>", "voice_message", voice_message.play, SEE_CASES),
-    Page("/cases/<ref>/claim", "claim", case_work.claim, SEE_CASES, _POST),
-    Page("/cases/<ref>/call", "call_back", calling_back.ring, SEE_CASES, _POST),
-    Page("/cases/<ref>/attempts", "add_attempt", case_work.add_attempt, SEE_CASES, _POST),
-    Page("/cases/<ref>/notes", "add_note", case_work.add_note, SEE_CASES, _POST),
-    Page("/cases/<ref>/priority", "lower", case_work.lower, SEE_CASES, _POST),
-    Page("/cases/<ref>/close", "close", case_work.close, SEE_CASES, _POST),
-    Page("/rota", "rota", rota.show, SEE_ROTA),
-    Page("/rota/ask", "ask_swap", rota.ask, SEE_ROTA, _POST),
-    Page("/rota/answer", "answer_swap", rota.answer, SEE_ROTA, _POST),
-    Page("/rota/calendar", "calendar_address", rota.calendar_address, SEE_ROTA, _POST),
-    Page("/rota/override", "override_shift", rota.override, EDIT_ROTA, _POST),
-    Page("/rota/day", "set_day", rota.set_day, EDIT_ROTA, _POST),
-    Page("/<path:rest>", "nowhere", _nowhere, ENTER, ("GET", *_POST, "PUT", "PATCH", "DELETE")),
-)
-_NEEDS = {f"desk.{page.name}": page.needs for page in PAGES}
 
 
 def desk_blueprint(hotline: Hotline) -> Blueprint:
@@ -110,12 +58,42 @@ def _admit(hotline: Hotline) -> ResponseReturnValue | None:
     if request.endpoint not in OPEN_TO_ALL:
         if member is None:
             return _send_to_sign_in()
-        needs = _NEEDS.get(request.endpoint or "")
-        if needs is None or not may(member, needs):
-            abort(403)
-    if request.method not in _READS:
+        elsewhere = _stop(member, BY_ENDPOINT.get(request.endpoint or ""))
+        if elsewhere is not None:
+            return elsewhere
+    if request.method not in READS:
         check_form_token()
     return None
+
+
+def _stop(member: signing_in.Member, page: Page | None) -> ResponseReturnValue | None:
+    """Where to send who may not open this page now; None: it opens."""
+    if page is None or page.needs is None:
+        abort(403)
+    if not may(member, page.needs):
+        home = _home_of(member)
+        if page.path != "/" or home is None:
+            abort(403)
+        return redirect(url_for(home), 303)
+    return None
+
+
+def _home_of(member: signing_in.Member) -> str | None:
+    """The first page of the menu that is for this role."""
+    mine = (page for page in PAGES if page.menu and page.needs and may(member, page.needs))
+    return next((f"desk.{page.name}" for page in mine), None)
+
+
+def _menu() -> list[tuple[str, str, bool]]:
+    """Endpoint, English name, whether it is the page before us: of every page for this role."""
+    member = visit().someone if "visit" in g else None
+    if member is None:
+        return []
+    return [
+        (f"desk.{page.name}", page.menu, request.endpoint == f"desk.{page.name}")
+        for page in PAGES
+        if page.menu and page.needs and may(member, page.needs)
+    ]
 
 
 def _who(hotline: Hotline) -> signing_in.Member | None:
@@ -126,7 +104,7 @@ def _who(hotline: Hotline) -> signing_in.Member | None:
 
 
 def _send_to_sign_in() -> ResponseReturnValue:
-    if request.method in _READS and request.endpoint == "desk.case":
+    if request.method in READS and request.endpoint == "desk.case":
         session[sign_in.AFTERWARDS] = (request.view_args or {})["ref"]
     return redirect(url_for("desk.sign_in"), 303)
 
@@ -171,6 +149,7 @@ def _words_of_templates() -> dict[str, Any]:
         "language": language,
         "languages": LANGUAGES,
         "someone": here.someone if here else None,
+        "menu": _menu,
         "static_url": static_url,
         "form_token": lambda: form_token(visit().hotline),
     }

@@ -6,8 +6,11 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from hotline.storage.case import OPEN, count_open, list_cases
+from hotline.web.desk.languages import mark as _
 from hotline.web.desk.list_pages import ROWS, list_page
+from hotline.web.desk.need_to_know import SEE_CASES
 from hotline.web.desk.on_call import on_call_now
+from hotline.web.desk.page import Page
 from hotline.web.desk.visit import visit
 from hotline.web.desk.watch_lines import watched
 
@@ -29,3 +32,6 @@ def show() -> ResponseReturnValue:
         waiting=sum(row.state == OPEN for row in rows),
         now=here.hotline.now(),
     )
+
+
+PAGES = (Page("/", "open_cases", show, SEE_CASES, menu=_("Right now")),)

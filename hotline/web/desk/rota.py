@@ -16,9 +16,11 @@ from hotline.storage.shift import shifts_of_staff
 from hotline.storage.shift_swap import asked_swaps
 from hotline.storage.staff_member import PAGED_ROLES, list_staff
 from hotline.swaps import Swapped
+from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
-from hotline.web.desk.need_to_know import EDIT_ROTA, may
+from hotline.web.desk.need_to_know import EDIT_ROTA, SEE_ROTA, may
 from hotline.web.desk.on_call import on_call_now
+from hotline.web.desk.page import POST, Page
 from hotline.web.desk.rota_words import PROBLEMS, WEEKDAYS
 from hotline.web.desk.visit import visit
 
@@ -196,3 +198,13 @@ def _day() -> date | None:
         return date.fromisoformat(request.form.get("day", ""))
     except ValueError:
         return None
+
+
+PAGES = (
+    Page("/rota", "rota", show, SEE_ROTA, menu=_("Rota")),
+    Page("/rota/ask", "ask_swap", ask, SEE_ROTA, POST),
+    Page("/rota/answer", "answer_swap", answer, SEE_ROTA, POST),
+    Page("/rota/calendar", "calendar_address", calendar_address, SEE_ROTA, POST),
+    Page("/rota/override", "override_shift", override, EDIT_ROTA, POST),
+    Page("/rota/day", "set_day", set_day, EDIT_ROTA, POST),
+)

@@ -11,6 +11,8 @@ from hotline.storage.staff_member import set_language
 from hotline.web.desk.case_address import address_of
 from hotline.web.desk.form_token import form_token
 from hotline.web.desk.languages import LANGUAGES
+from hotline.web.desk.need_to_know import ENTER
+from hotline.web.desk.page import POST, Page
 from hotline.web.desk.visit import visit
 
 TOKEN = "token"  # noqa: S105 - the name of a field, not a secret
@@ -62,3 +64,11 @@ def choose_language() -> ResponseReturnValue:
 def _remember(staff_id: int, language: str) -> None:
     with visit().hotline.transaction() as tx:
         set_language(tx, staff_id, language)
+
+
+PAGES = (
+    Page("/sign-in", "sign_in", show, None),
+    Page("/sign-in", "enter", enter, None, POST),
+    Page("/sign-out", "sign_out", leave, ENTER, POST, early=True),
+    Page("/language", "choose_language", choose_language, ENTER, POST, early=True),
+)

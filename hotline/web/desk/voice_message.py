@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from hotline import recordings
 from hotline.storage.recording import FETCHED, recordings_of
 from hotline.web.desk.case import note, readable_or_404
+from hotline.web.desk.need_to_know import WORK_CASES
+from hotline.web.desk.page import Page
 from hotline.web.desk.visit import visit
 
 _KINDS = ((b"RIFF", "audio/wav"), (b"OggS", "audio/ogg"), (b"ID3", "audio/mpeg"))
@@ -38,3 +40,6 @@ def kind_of(sound: bytes) -> str:
             return kind
     is_mpeg = len(sound) > 1 and sound[0] == 0xFF and sound[1] & 0xE0 == 0xE0
     return "audio/mpeg" if is_mpeg else "application/octet-stream"
+
+
+PAGES = (Page("/cases/<ref>/voice/<int:place>", "voice_message", play, WORK_CASES, proves=True),)

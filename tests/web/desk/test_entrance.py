@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from hotline.storage.database import DatabaseAway
 from hotline.web.desk import open_cases
 from hotline.web.desk.entrance import OPEN_TO_ALL
@@ -63,22 +61,6 @@ def test_the_webhooks_of_carriers_are_not_asked_for_a_form(desk: Desk) -> None:
     assert answer.status_code == 403
     assert "X-Twilio-Signature" in answer.text
     assert "Set-Cookie" not in answer.headers
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_each_role_gets_its_pages_and_no_other(desk: Desk, role: str) -> None:
-    desk.take_on("Chan", "+85510111009", role)
-    ref = desk.caller_asks()
-    chan = desk.staff("Chan")
-    sees_cases = role in ("duty", "supervisor", "admin")
-    expected = 200 if sees_cases else 403
-    for path in ("/", "/closed", f"/cases/{ref}"):
-        assert chan.sees(path).status_code == expected, path
-    details = "What the caller told" in chan.sees(f"/cases/{ref}").text
-    assert details == (role in ("supervisor", "admin"))
-    if not sees_cases:
-        assert "This page is not for your role" in chan.sees("/").text
-        assert chan.sends(f"/cases/{ref}/claim").status_code == 403
 
 
 def test_every_answer_tells_the_browser_to_keep_and_run_nothing(desk: Desk) -> None:
