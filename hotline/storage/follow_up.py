@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, insert, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
 
 from hotline.storage.database import Transaction
 from hotline.storage.steps import due_cases, end_steps, leave_step
@@ -18,16 +29,18 @@ FIRST_ATTEMPT = "first_attempt"
 NEXT_ATTEMPT = "next_attempt"
 SUPERVISOR_DECIDES = "supervisor_decides"
 FOLLOW_UP = "follow_up"
+CALL_AGAIN = "call_again"  # a day and time that staff set
 
 follow_ups = Table(
     "follow_up",
     metadata,
     Column("case_id", BigId, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
-    Column("what", String(24), nullable=False),  # one of the four words above
+    Column("what", String(24), nullable=False),  # one of the five words above
     Column("step", Integer, nullable=False),  # how often somebody has been reminded of it
     Column("due_at", utc, nullable=False),  # by when it must have happened
     Column("next_at", utc, nullable=False),  # when somebody is reminded next
     Column("ended_at", utc),
+    Column("reason_sealed", LargeBinary),  # why staff set this date, by the key of the case
 )
 Index(
     "follow_up_due",
@@ -37,9 +50,18 @@ Index(
 )
 
 
-def set_follow_up(tx: Transaction, case_id: int, what: str, due_at: datetime) -> None:
+def set_follow_up(
+    tx: Transaction, case_id: int, what: str, due_at: datetime, reason: bytes | None = None
+) -> None:
     """From now on `what` must happen by `due_at`; nobody is reminded before."""
-    values = {"what": what, "step": 0, "due_at": due_at, "next_at": due_at, "ended_at": None}
+    values = {
+        "what": what,
+        "step": 0,
+        "due_at": due_at,
+        "next_at": due_at,
+        "ended_at": None,
+        "reason_sealed": reason,
+    }
     done = tx.execute(update(follow_ups).where(follow_ups.c.case_id == case_id).values(**values))
     if done.rowcount == 0:
         tx.execute(insert(follow_ups), {"case_id": case_id, **values})

@@ -65,6 +65,7 @@ outbox = Table(
     Column("poll_at", utc),  # ask the carrier then how it ended, or why
     Index("outbox_by_sid", "carrier", "provider_sid"),
     Index("outbox_of_staff", "staff_id", "channel", "created_at"),
+    Index("outbox_of_case", "case_id", "id"),
 )
 # Partial indexes stay small as the history grows; SQLite uses them only where a query spells out
 # the very same condition, so these are literals and not bound values.
@@ -249,6 +250,16 @@ def cancel_pages(tx: Transaction, case_id: int, now: datetime) -> int:
     done = tx.execute(
         update(outbox)
         .where(IS_PENDING, outbox.c.case_id == case_id, outbox.c.prompt.in_(PAGES))
+        .values(state=CANCELLED, next_at=None, updated_at=now)
+    )
+    return int(done.rowcount)
+
+
+def cancel_for_staff(tx: Transaction, staff_id: int, now: datetime) -> int:
+    """Texts and calls to this person that have not gone out never will."""
+    done = tx.execute(
+        update(outbox)
+        .where(IS_PENDING, outbox.c.staff_id == staff_id)
         .values(state=CANCELLED, next_at=None, updated_at=now)
     )
     return int(done.rowcount)
