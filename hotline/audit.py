@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from hotline.storage.audit_head import heads
 from hotline.storage.audit_line import add_line, all_lines, last_line
 from hotline.storage.database import Transaction
 
@@ -28,15 +30,36 @@ def note(
     add_line(tx, **line, hash=_seal(last.hash if last else _BEGINNING, line))
 
 
-def first_broken_line(tx: Transaction) -> int | None:
-    """The number of the first line that does not fit the one before it; None: all is whole."""
-    before, expected = _BEGINNING, 1
+def first_broken_line(tx: Transaction, noted: Mapping[int, str] | None = None) -> int | None:
+    """The number of the first line that is not as it was written; None: all is whole.
+
+    `noted`: how the hashes of some lines begin, in hex, as somebody wrote them down elsewhere. With
+    the heads of the days they show also a chain that was cut off at its end or written anew.
+    """
+    return look_over(tx, noted)[1]
+
+
+def look_over(tx: Transaction, noted: Mapping[int, str] | None = None) -> tuple[int, int | None]:
+    """How many lines there are, and the first broken one."""
+    seen = {head.number: head.hash.hex() for head in heads(tx) if head.number}
+    before, number = _BEGINNING, 0
     for row in all_lines(tx):
+        number += 1
         line = {name: getattr(row, name) for name in _FIELDS}
-        if row.number != expected or row.hash != _seal(before, line):
-            return expected
-        before, expected = row.hash, expected + 1
-    return None
+        if row.number != number or row.hash != _seal(before, line):
+            return number, number
+        hash = row.hash.hex()
+        if seen.pop(number, hash) != hash or not hash.startswith((noted or {}).get(number, "")):
+            return number, number
+        before = row.hash
+    is_cut = seen or any(one > number for one in noted or ())
+    return number, number + 1 if is_cut else None
+
+
+def end_of_chain(tx: Transaction) -> tuple[int, bytes]:
+    """The number and the hash of the last line."""
+    last = last_line(tx)
+    return (last.number, last.hash) if last else (0, _BEGINNING)
 
 
 _FIELDS = ("number", "at", "actor", "action", "object", "detail")

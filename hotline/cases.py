@@ -13,6 +13,7 @@ from hotline.core.callback_plan import add_to_plan, is_more_urgent
 from hotline.core.case_reference import reference_from
 from hotline.core.clocks import attempt_due, claim_due
 from hotline.core.turn import OpenCase
+from hotline.house_rules import policy_of
 from hotline.parts import Hotline
 from hotline.storage import case as case_table
 from hotline.storage.attempt import OUTCOMES, add_attempt
@@ -88,7 +89,7 @@ def _add(
     """The row of a new case, with a key of its own and both clocks set."""
     wrapped = hotline.vault.new_case_key()
     box = hotline.vault.case_box(wrapped)
-    clock = hotline.policies.of(request.priority).clock
+    clock = policy_of(hotline, tx, request.priority).clock
     return case_table.add_case(
         tx,
         wrapped,

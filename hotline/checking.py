@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from hotline import following_up, ladder, outbox
+from hotline.chain_watch import is_broken
 from hotline.core.turn import Saying
 from hotline.parts import Hotline
 from hotline.staffing import is_anyone_on_duty, roster
@@ -50,6 +51,7 @@ CALLS_TOO_LONG = "calls_too_long"
 DISK_NEARLY_FULL = "disk_nearly_full"
 CLOCK_MOVED = "clock_moved"
 NOBODY_ON_CALL = "nobody_on_call"
+CHAIN_BROKEN = "chain_broken"
 FINDINGS = (
     NO_NEXT_STEP,
     MESSAGES_LATE,
@@ -60,6 +62,7 @@ FINDINGS = (
     DISK_NEARLY_FULL,
     CLOCK_MOVED,
     NOBODY_ON_CALL,
+    CHAIN_BROKEN,
 )
 
 log = structlog.get_logger()
@@ -100,6 +103,7 @@ def _count(hotline: Hotline, tx: Transaction, now: datetime) -> dict[str, int]:
         VOICE_NOT_FETCHED: overdue.count_unfetched(tx, now - LATE_SOUND),
         CALLS_TOO_LONG: overdue.count_long_calls(tx, now - LONG_CALL),
         NOBODY_ON_CALL: int(not is_anyone_on_duty(tx, now)),
+        CHAIN_BROKEN: int(is_broken(tx)),
         SET_ASIDE: hotline.spool.count()[1],
         DISK_NEARLY_FULL: int(_is_disk_nearly_full(hotline)),
     }

@@ -9,8 +9,9 @@ from typing import Any
 
 from hotline import outbox
 from hotline.codes import code_for
-from hotline.core.reachability import SMS, channels, held_until
+from hotline.core.reachability import SMS, channels
 from hotline.core.turn import Saying
+from hotline.house_rules import held_until
 from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
 from hotline.staffing import reach_of
@@ -28,7 +29,7 @@ def hold_back(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> None
     now = hotline.now()
     last, others_wait = page.last_told(tx, member.id)
     at = max(now, last + GATHERED) if last is not None else now
-    until = held_until(case.priority, reach_of(member), at) or at
+    until = held_until(tx, case.priority, reach_of(member), at) or at
     if until <= now and not others_wait:
         _tell_one(hotline, tx, case, member, f"calm:{case.id}:{member.id}:{_stamp(now)}")
     else:

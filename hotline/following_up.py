@@ -11,6 +11,7 @@ from hotline import audit, ladder, paging, staffing
 from hotline.core.attempt_plan import SupervisorDecides, next_attempt
 from hotline.core.callback_plan import consent_of
 from hotline.core.escalation import BOTH, SMS, Policy
+from hotline.house_rules import policy_of
 from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
 from hotline.storage.attempt import attempts_of
@@ -18,6 +19,7 @@ from hotline.storage.case import add_event, get_case, give_back
 from hotline.storage.database import Transaction
 from hotline.storage.escalation import get_escalation
 from hotline.storage.follow_up import (
+    CALL_AGAIN,
     FIRST_ATTEMPT,
     FOLLOW_UP,
     NEXT_ATTEMPT,
@@ -87,7 +89,7 @@ def _remind(hotline: Hotline, case_id: int) -> bool:
         elif row.what == SUPERVISOR_DECIDES:
             _tell_supervisors(hotline, tx, case, key)
         else:
-            _look_again(hotline, tx, case, row.step, key)
+            _look_again(hotline, tx, case, row.step, key, is_promised=row.what == CALL_AGAIN)
         return True
 
 
@@ -95,7 +97,8 @@ def _pause(case: Any, what: str, policy: Policy) -> timedelta:
     """How long after this reminder comes the next one: there is always a next one."""
     if what in (FIRST_ATTEMPT, NEXT_ATTEMPT):
         return timedelta(seconds=policy.clock.lapse)
-    return _SOON if what == SUPERVISOR_DECIDES and case.priority in URGENT else _DAILY
+    is_urgent = case.priority in URGENT
+    return _SOON if what in (SUPERVISOR_DECIDES, CALL_AGAIN) and is_urgent else _DAILY
 
 
 def _nobody_called(hotline: Hotline, tx: Transaction, case: Any, step: int, key: str) -> None:
@@ -125,22 +128,39 @@ def lapse(hotline: Hotline, tx: Transaction, case: Any) -> None:
     ladder.restart(hotline, tx, case.id, but_not=case.claimed_by)
 
 
-def hand_back(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> None:
+def hand_back(
+    hotline: Hotline, tx: Transaction, case: Any, member: Any, reason: bytes | None = None
+) -> None:
     """Whoever has the case cannot go on with it: the ladder begins anew, without them."""
     now = hotline.now()
     if not give_back(tx, case.id, member.id):
         return
-    add_event(tx, case.id, "given_back", now, staff_id=member.id)
+    add_event(tx, case.id, "given_back", now, staff_id=member.id, text_sealed=reason)
     audit.note(tx, now, f"staff:{member.id}", "give_back", f"case:{case.ref}")
     end_follow_up(tx, case.id, now)
     ladder.restart(hotline, tx, case.id, but_not=member.id)
 
 
-def _look_again(hotline: Hotline, tx: Transaction, case: Any, step: int, key: str) -> None:
+def take_back(hotline: Hotline, tx: Transaction, case: Any, actor: str) -> None:
+    """Whoever has the case is out of reach (gone, phone lost): others are asked at once."""
+    now = hotline.now()
+    holder = case.claimed_by
+    if holder is None or not give_back(tx, case.id, holder):
+        return
+    add_event(tx, case.id, "taken_back", now, staff_id=holder)
+    audit.note(tx, now, actor, "take_back", f"case:{case.ref}")
+    end_follow_up(tx, case.id, now)
+    ladder.restart(hotline, tx, case.id, but_not=holder)
+
+
+def _look_again(
+    hotline: Hotline, tx: Transaction, case: Any, step: int, key: str, *, is_promised: bool
+) -> None:
     """A caller who was reached is called again, or the case closed; later supervisors hear too."""
     if case.claimed_by is not None:
         holder = get_staff(tx, case.claimed_by)
-        paging.remind(hotline, tx, case, holder, "STAFF_FOLLOW_UP", key, SMS)
+        by = BOTH if is_promised and case.priority in URGENT else SMS
+        paging.remind(hotline, tx, case, holder, "STAFF_FOLLOW_UP", key, by)
     if step or case.claimed_by is None:
         _tell_supervisors(hotline, tx, case, f"{key}:up", "STAFF_FOLLOW_UP")
 
@@ -157,4 +177,6 @@ def _tell_supervisors(
 
 def _policy(hotline: Hotline, tx: Transaction, case: Any) -> Policy:
     row = get_escalation(tx, case.id)
-    return Policy.from_data(row.policy) if row is not None else hotline.policies.of(case.priority)
+    return (
+        Policy.from_data(row.policy) if row is not None else policy_of(hotline, tx, case.priority)
+    )

@@ -11,6 +11,7 @@ import structlog
 from hotline import paging
 from hotline.core.clocks import attempt_due, claim_due
 from hotline.core.escalation import BOTH, VOICE, Policy, due_at, rung_at, whom
+from hotline.house_rules import policy_of
 from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
 from hotline.staffing import roster
@@ -32,7 +33,7 @@ log = structlog.get_logger()
 
 def start(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> None:
     """The first page of a new case, and its clocks, in the transaction that opens it."""
-    policy, now = hotline.policies.of(priority), hotline.now()
+    policy, now = policy_of(hotline, tx, priority), hotline.now()
     start_escalation(tx, case_id, policy.as_data(), now, due_at(policy, 1, now))
     _page_rung(hotline, tx, case_id, policy, 0, now)
 
@@ -51,7 +52,7 @@ def restart(hotline: Hotline, tx: Transaction, case_id: int, but_not: int | None
 
 def raise_to(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> None:
     """The case has become more urgent: its ladder and clocks are now those of `priority`."""
-    policy, now = hotline.policies.of(priority), hotline.now()
+    policy, now = policy_of(hotline, tx, priority), hotline.now()
     case = get_case(tx, case_id)
     if case.state == OPEN:
         _begin_anew(hotline, tx, case_id, policy, now)
@@ -62,7 +63,7 @@ def raise_to(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> 
 
 def lower_to(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> None:
     """Staff made the case less urgent: the ladder goes on as that of `priority`, nobody is told."""
-    policy, now = hotline.policies.of(priority), hotline.now()
+    policy, now = policy_of(hotline, tx, priority), hotline.now()
     case = get_case(tx, case_id)
     freeze(tx, case_id, policy.as_data())
     if case.state == OPEN:

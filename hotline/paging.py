@@ -12,8 +12,9 @@ from hotline import audit, digests, outbox
 from hotline.codes import renew_code
 from hotline.core.clocks import attempt_due
 from hotline.core.escalation import VOICE, Policy
-from hotline.core.reachability import allowed_at, channels, held_until
+from hotline.core.reachability import allowed_at, channels
 from hotline.core.turn import Saying
+from hotline.house_rules import held_until, policy_of
 from hotline.parts import Hotline
 from hotline.staffing import reach_of
 from hotline.storage.case import OPEN, add_event, change_case, claim_if_open, get_case
@@ -139,7 +140,7 @@ def _when(
     """
     sent = times_of_pages(tx, member.id, channel, now - LOOKED_BACK)
     at = allowed_at(channel, "P0" if is_first else case.priority, sent, now)
-    return held_until(case.priority, reach_of(member), at) or at
+    return held_until(tx, case.priority, reach_of(member), at) or at
 
 
 # ---------------------------------------------------------------- answers to a page
@@ -153,7 +154,9 @@ def claim(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> Answered
     if not is_first and case.claimed_by == member.id:
         return Answered.CLAIMED
     row = get_escalation(tx, case.id)
-    policy = Policy.from_data(row.policy) if row is not None else hotline.policies.of(case.priority)
+    policy = (
+        Policy.from_data(row.policy) if row is not None else policy_of(hotline, tx, case.priority)
+    )
     if not is_first and (row is None or row.ended_at is not None):
         return Answered.ALREADY_TAKEN
     said = answers_of(tx, case.id)

@@ -17,6 +17,7 @@ from hotline.carriers.played_call import NotHeard, PlayedCall
 from hotline.carriers.protocol import Carrier
 from hotline.core.turn import Saying
 from hotline.core.weekly_time import last_time, read_weekly_time
+from hotline.house_rules import weekly_rehearsal
 from hotline.parts import Hotline
 from hotline.staffing import roster
 from hotline.storage import rehearsal as table
@@ -48,7 +49,8 @@ log = structlog.get_logger()
 
 def rehearse_if_due(hotline: Hotline) -> bool:
     """Begin the rehearsal of this week where its time has come; whether one was played."""
-    weekly = read_weekly_time(hotline.settings.rehearsal)
+    with hotline.reading() as tx:
+        weekly = read_weekly_time(weekly_rehearsal(hotline, tx))
     if weekly is None:
         return False
     now = hotline.now()

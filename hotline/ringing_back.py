@@ -17,6 +17,7 @@ from hotline.core.missed_call import (
 )
 from hotline.core.turn import OpenCase, TurnAway
 from hotline.dialog import Said, new_state
+from hotline.house_rules import ring_back_quiet
 from hotline.parts import Hotline
 from hotline.storage.database import Transaction
 from hotline.storage.ring_back import (
@@ -62,7 +63,7 @@ def _decide(hotline: Hotline, tx: Transaction, caller: Any) -> Then:
         is_under_way=bool(before) and before[0].state in _UNDER_WAY,
         # A phone that calls without end is answered, and may listen at its own cost.
         can_be_rung=not signals.listens_only(hotline, tx, caller),
-        quiet=read_quiet_hours(hotline.settings.quiet_hours),
+        quiet=read_quiet_hours(ring_back_quiet(hotline, tx)),
         now=now,
     )
 

@@ -10,6 +10,7 @@ from hotline import audit, ladder, paging
 from hotline.core.callback_plan import is_more_urgent
 from hotline.core.escalation_file import PRIORITIES
 from hotline.core.triage import Facts, Reason
+from hotline.house_rules import policy_of
 from hotline.parts import Hotline
 from hotline.storage import case as case_table
 from hotline.storage.database import Transaction
@@ -83,7 +84,7 @@ def _raise(hotline: Hotline, tx: Transaction, case: Any, reason: Reason) -> None
         ladder.raise_to(hotline, tx, case.id, priority)
         paging.page(hotline, tx, case.id, case.claimed_by, f"raised:{case.id}:{reason.code}")
         return
-    if hotline.policies.of(case.priority).is_calm:
+    if policy_of(hotline, tx, case.priority).is_calm:
         # The ladder begins anew: a calm page that has not gone out yet would say it twice.
         cancel_pages(tx, case.id, now)
     ladder.raise_to(hotline, tx, case.id, priority)

@@ -8,10 +8,12 @@ import structlog
 
 from hotline import (
     calling_back,
+    chain_watch,
     checking,
     digests,
     following_up,
     ladder,
+    morning_word,
     rehearsing,
     ringing_back,
     rota_watch,
@@ -107,6 +109,8 @@ _STEPS: tuple[Callable[[Hotline], object], ...] = (
     fetch_due,
     rota_watch.make_ahead,
     checking.check_if_due,
+    morning_word.send_if_due,
+    chain_watch.look_if_due,
     rehearsing.go_on,
     rehearsing.rehearse_if_due,
 )

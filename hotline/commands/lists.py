@@ -68,10 +68,12 @@ def show_gaps() -> None:
 
 
 @click.command("verify-audit")
-def verify_audit() -> None:
+@click.option("--seal", "seals", multiple=True, help="NUMBER-SEAL, as the morning text had it.")
+def verify_audit(seals: tuple[str, ...]) -> None:
     """Prove that nobody changed the audit chain."""
+    noted = dict(_read_seal(seal) for seal in seals)
     with open_hotline().reading() as tx:
-        broken = audit.first_broken_line(tx)
+        broken = audit.first_broken_line(tx, noted)
     if broken is not None:
         raise click.ClickException(f"the audit chain is broken at line {broken}")
     click.echo("the audit chain is whole")
@@ -91,6 +93,13 @@ list_commands: list[click.Command] = [
     verify_audit,
     check_start,
 ]
+
+
+def _read_seal(written: str) -> tuple[int, str]:
+    number, _, seal = written.lower().partition("-")
+    if not number.isdecimal() or len(seal) < 8 or not set(seal) <= set("0123456789abcdef"):
+        raise click.ClickException(f"{written!r} is no seal; write it like 10482-4f2a91bc77d0e1f2")
+    return int(number), seal
 
 
 def _print(rows: Sequence[dict[str, Any]], as_json: bool) -> None:

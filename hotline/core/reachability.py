@@ -61,14 +61,16 @@ def channels(by: str, reach: Reach) -> tuple[str, ...]:
     return wanted or tuple(channel for channel in (SMS, VOICE) if may[channel]) or (SMS,)
 
 
-def held_until(priority: str, reach: Reach, now: datetime) -> datetime | None:
+def held_until(
+    priority: str, reach: Reach, now: datetime, house: tuple[str, str] = (QUIET_FROM, QUIET_TO)
+) -> datetime | None:
     """The end of the quiet hours that `now` lies in; None when this person may be told now.
 
-    P0 and P1 are told day and night.
+    P0 and P1 are told day and night. `house`: the quiet hours of who has set none.
     """
     if priority in DAY_AND_NIGHT:
         return None
-    begins, ends = time_of(reach.quiet_from or QUIET_FROM), time_of(reach.quiet_to or QUIET_TO)
+    begins, ends = time_of(reach.quiet_from or house[0]), time_of(reach.quiet_to or house[1])
     if begins == ends:
         return None
     zone = ZoneInfo(reach.zone)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, exists, func, select
 
-from hotline.storage.case import IS_NOT_CLOSED, case_events, cases
+from hotline.storage.case import IS_NOT_CLOSED, OPEN, case_events, cases
 from hotline.storage.conversation import IS_A_CALL_UNDER_WAY, conversations
 from hotline.storage.database import Transaction
 from hotline.storage.escalation import escalations
@@ -46,6 +46,14 @@ def lacking(late: datetime, far: datetime) -> Select[Any]:
 
 def _of(table: Table, *conditions: ColumnElement[bool]) -> Any:
     return exists().where(table.c.case_id == cases.c.id, *conditions)
+
+
+def count_late_cases(tx: Transaction, now: datetime) -> int:
+    """Cases that somebody should have taken, or done the next thing about, by now."""
+    rows = cases.c
+    reminder = _of(follow_ups, follow_ups.c.ended_at.is_(None), follow_ups.c.due_at <= now)
+    is_late = ((rows.state == OPEN) & (rows.claim_due_at <= now)) | reminder
+    return _count(tx, rows.id, IS_NOT_CLOSED, is_late)
 
 
 def told_since(tx: Transaction, case_ids: Sequence[int], what: str, since: datetime) -> set[int]:

@@ -1,0 +1,100 @@
+"""What a supervisor set at the desk, or else what the files and the environment say.
+
+Asked of the database each time: what was set holds in every process from the next case on, and a
+case that runs keeps the ladder that was frozen on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from hotline import audit
+from hotline.core import reachability
+from hotline.core.escalation import Clock, Policy
+from hotline.core.reachability import DAY_AND_NIGHT, QUIET_FROM, QUIET_TO, Reach
+from hotline.parts import Hotline
+from hotline.storage import house_rule as table
+from hotline.storage.database import Transaction
+
+STAFF_QUIET = "staff_quiet"  # {"from": "21:00", "to": "07:00"}: calm pages wait
+RING_BACK_QUIET = "ring_back_quiet"  # the same: no missed call is rung back
+REHEARSAL = "rehearsal"  # {"weekly": "wed 10:00"} or "off"
+DAILY_WORD = "daily_word"  # {"at": "07:30"} or "off": the supervisors' morning text
+CLOCKS = "clocks"  # {"P0": [claim, attempt, lapse, follow_up], ...} in seconds
+LADDER = "ladder."  # with its name: Policy.as_data() without the clock
+MORNING = "07:30"
+
+
+def policy_of(hotline: Hotline, tx: Transaction, priority: str) -> Policy:
+    """The ladder and the clocks of a new case."""
+    written = hotline.policies.of(priority)
+    ladder = LADDER + written.name
+    found = table.values_of(tx, (ladder, CLOCKS))
+    policy = (
+        replace(Policy.from_data(found[ladder]), clock=written.clock)
+        if ladder in found
+        else written
+    )
+    if priority in found.get(CLOCKS, {}):
+        policy = replace(policy, clock=Clock(*found[CLOCKS][priority]))
+    return policy
+
+
+def staff_quiet(tx: Transaction) -> tuple[str, str]:
+    """The quiet hours of staff who have set none of their own."""
+    found = table.values_of(tx, (STAFF_QUIET,)).get(STAFF_QUIET)
+    return (found["from"], found["to"]) if found else (QUIET_FROM, QUIET_TO)
+
+
+def held_until(tx: Transaction, priority: str, reach: Reach, now: datetime) -> datetime | None:
+    """As core.reachability says, with the house's quiet hours as they were set."""
+    if priority in DAY_AND_NIGHT:
+        return None
+    return reachability.held_until(priority, reach, now, staff_quiet(tx))
+
+
+def ring_back_quiet(hotline: Hotline, tx: Transaction) -> str:
+    """`21:00-07:00`, as core.missed_call reads it."""
+    found = table.values_of(tx, (RING_BACK_QUIET,)).get(RING_BACK_QUIET)
+    return f"{found['from']}-{found['to']}" if found else hotline.settings.quiet_hours
+
+
+def weekly_rehearsal(hotline: Hotline, tx: Transaction) -> str:
+    """`wed 10:00` or `off`, as core.weekly_time reads it."""
+    found = table.values_of(tx, (REHEARSAL,)).get(REHEARSAL)
+    return str(found["weekly"]) if found else hotline.settings.rehearsal
+
+
+def daily_word(hotline: Hotline, tx: Transaction) -> str:
+    """`07:30` or `off`. A demo texts nobody by itself."""
+    found = table.values_of(tx, (DAILY_WORD,)).get(DAILY_WORD)
+    if found:
+        return str(found["at"])
+    return "off" if "simulator" in hotline.settings.carriers else MORNING
+
+
+def set_rule(
+    hotline: Hotline,
+    tx: Transaction,
+    name: str,
+    value: Mapping[str, Any],
+    version: int,
+    staff_id: int,
+) -> bool:
+    """False when somebody else set it since `version` was read: nothing is changed then."""
+    now = hotline.now()
+    if not table.set_rule(tx, name, dict(value), version, staff_id, now):
+        return False
+    audit.note(tx, now, f"staff:{staff_id}", "set_rule", f"rule:{name}")
+    return True
+
+
+def forget_rule(hotline: Hotline, tx: Transaction, name: str, version: int, staff_id: int) -> bool:
+    """As the house came again."""
+    if not table.forget_rule(tx, name, version):
+        return False
+    audit.note(tx, hotline.now(), f"staff:{staff_id}", "forget_rule", f"rule:{name}")
+    return True
