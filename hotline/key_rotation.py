@@ -27,6 +27,8 @@ SEALED: Mapping[tuple[str, str], Callable[[Row], str]] = {
     ("outbox_item", "ask_sealed"): lambda row: "outbox.body",
     ("recording", "url_sealed"): lambda row: "recording.url",
     ("incoming_text", "body_sealed"): lambda row: "incoming_text.body",
+    ("service", "entrusted_sealed"): lambda row: "service.entrusted",
+    ("service_check", "spoken_to_sealed"): lambda row: "service.spoken_to",
     ("conversation", "state_sealed"): lambda row: f"conversation {row['carrier']} {row['sid']}",
 }
 """What the ring itself seals, and the context it is sealed for: the same as where it is opened."""
@@ -37,6 +39,9 @@ IN_CASES = frozenset(
         ("cases", "notes_sealed"),
         ("case_event", "text_sealed"),
         ("attempt", "note_sealed"),
+        ("referral", "words_sealed"),
+        ("referral", "reason_sealed"),
+        ("referral_step", "words_sealed"),
         ("cases", "facts_sealed"),
         ("case_access", "reason_sealed"),
         ("follow_up", "reason_sealed"),
