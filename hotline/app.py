@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.standing_in import Watch
 from hotline.web.audio import audio_blueprint
@@ -26,6 +27,11 @@ def create_app(hotline: Hotline) -> Flask:
     # A redirect would break a carrier's signature.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
+    if hotline.settings.proxies:
+        # Only who is asking is taken from them: what we are called is PUBLIC_BASE_URL's to say.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hotline.settings.proxies, x_proto=0, x_host=0
+        )
     # Not started here: gunicorn.conf.py does it in each worker, and a test where it asks for it.
     app.extensions["watchman"] = Watchman(Watch(hotline))
     app.register_blueprint(call_blueprint(hotline))

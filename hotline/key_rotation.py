@@ -13,12 +13,14 @@ from typing import Any
 
 from hotline.storage.database import Database, Transaction
 from hotline.storage.sealed import put_sealed, rows_after
-from hotline.vault import Vault
+from hotline.vault import Vault, is_of_the_ring
 
 Row = Mapping[str, Any]
 _BATCH = 200
 
-WRAPPED = ("case_key", "wrapped")
+WRAPPED = frozenset({("case_key", "wrapped"), ("recording", "wrapped")})
+"""Keys of one case or of one sound, wrapped by the ring."""
+
 SEALED: Mapping[tuple[str, str], Callable[[Row], str]] = {
     ("caller", "number_sealed"): lambda row: "caller.number",
     ("staff", "phone_sealed"): lambda row: "staff.phone",
@@ -35,6 +37,7 @@ SEALED: Mapping[tuple[str, str], Callable[[Row], str]] = {
 
 IN_CASES = frozenset(
     {
+        ("legal_hold", "reason_sealed"),
         ("cases", "plan_sealed"),
         ("cases", "notes_sealed"),
         ("case_event", "text_sealed"),
@@ -55,7 +58,10 @@ def reseal_everything(database: Database, vault: Vault, recordings: Path) -> int
 
     Raises SealBroken where something cannot be opened: then no key must be taken off the ring.
     """
-    count = _walk(database, *WRAPPED, vault, lambda sealed, _row: vault.rewrap(sealed))
+    count = sum(
+        _walk(database, table, column, vault, lambda sealed, _row: vault.rewrap(sealed))
+        for table, column in sorted(WRAPPED)
+    )
     for (table, column), context_of in SEALED.items():
         count += _walk(database, table, column, vault, _resealing(vault, context_of))
     return count + _reseal_files(vault, recordings)
@@ -91,7 +97,7 @@ def _reseal_row(
     anew: Callable[[bytes, Row], bytes],
 ) -> bool:
     sealed = row[column]
-    if sealed is None or vault.is_fresh(sealed):
+    if not sealed or vault.is_fresh(sealed):  # what was forgotten is empty
         return False
     put_sealed(tx, table, column, row["_key"], sealed, anew(sealed, row))
     return True
@@ -101,7 +107,7 @@ def _reseal_files(vault: Vault, recordings: Path) -> int:
     count = 0
     for path in sorted(recordings.glob("*")) if recordings.is_dir() else ():
         sealed = path.read_bytes()
-        if path.suffix or vault.is_fresh(sealed):
+        if path.suffix or not is_of_the_ring(sealed) or vault.is_fresh(sealed):
             continue
         beside = path.with_suffix(".new")
         beside.write_bytes(vault.reseal(sealed, f"recording.sound {path.name}"))

@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from hotline.commands.door import door_commands
 from hotline.commands.flows import flow_commands
 from hotline.commands.ground import ground_commands
 from hotline.commands.lists import list_commands
 from hotline.commands.reach import reach_commands
 from hotline.commands.rehearsal import rehearsal_commands
+from hotline.commands.retention import retention_commands
 from hotline.commands.rota import rota_commands
 from hotline.commands.shifts import shift_commands
 from hotline.commands.staff import staff_commands
@@ -22,10 +24,12 @@ ALL: tuple[click.Command, ...] = (
     *flow_commands,
     *text_commands,
     *staff_commands,
+    *door_commands,
     *reach_commands,
     *rota_commands,
     *shift_commands,
     *rehearsal_commands,
+    *retention_commands,
     *list_commands,
 )
 

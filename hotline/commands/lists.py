@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from hotline import audit
+from hotline.commands.door import refuse_demo_passphrase
 from hotline.commands.opening import open_hotline
 from hotline.content_files import load_content
 from hotline.core.flow_fault import FlowFaults
@@ -81,8 +82,8 @@ def verify_audit(seals: tuple[str, ...]) -> None:
 
 @click.command("check-start")
 def check_start() -> None:
-    """Say whether the hotline would start: settings, flows, recordings, keys."""
-    open_hotline()
+    """Say whether the hotline would start: settings, flows, recordings, keys, no demo's staff."""
+    refuse_demo_passphrase(open_hotline())
     click.echo("the hotline would start")
 
 

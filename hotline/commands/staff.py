@@ -1,4 +1,4 @@
-"""Commands about people: add a staff member, let them sign in, seed the demo."""
+"""Commands about people: add a staff member, put them on call, let them go, seed the demo."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from typing import Any
 
 import click
 
-from hotline import demo, pins, rota, staffing
+from hotline import demo, letting_go, pins, staffing
 from hotline.commands.opening import open_hotline
 from hotline.core.phone_number import normalise
 from hotline.core.pin_rules import PinFault
-from hotline.passwords import LONGEST, SHORTEST, hash_password
-from hotline.signing_in import sign_out_everywhere
 from hotline.storage.database import Transaction
 from hotline.storage.shift import add_shift
-from hotline.storage.staff_member import ROLES, find_staff_by_name, retire, set_password
+from hotline.storage.staff_member import ROLES, find_staff_by_name
 
 
 @click.command("add-staff")
@@ -25,10 +23,7 @@ from hotline.storage.staff_member import ROLES, find_staff_by_name, retire, set_
 @click.option("--on-call-now", is_flag=True, help="Put on call for the next 12 hours.")
 def add_staff(name: str, phone: str, role: str, on_call_now: bool) -> None:
     """Add a staff member with the phone that is paged."""
-    number = normalise(phone)
-    if number is None:
-        raise click.ClickException("PHONE is no phone number; write it like 012 345 678")
-    hotline = open_hotline()
+    number, hotline = new_number(phone), open_hotline()
     with hotline.transaction() as tx:
         has_name, has_phone = staffing.is_taken(hotline, tx, name, number)
         if has_name:
@@ -39,7 +34,7 @@ def add_staff(name: str, phone: str, role: str, on_call_now: bool) -> None:
         if on_call_now:
             now = hotline.now()
             add_shift(tx, staff_id, now, now + timedelta(hours=12))
-    click.echo(f"added as staff member {staff_id}")
+    click.echo(f"added as staff member {staff_id}; `flask invite` lets them in at the desk")
 
 
 @click.command("put-on-call")
@@ -50,7 +45,7 @@ def put_on_call(name: str, hours: int, place: int) -> None:
     """A shift from now on; who has place 1 is paged first, place 2 next."""
     hotline = open_hotline()
     with hotline.transaction() as tx:
-        member = _find(tx, name)
+        member = find(tx, name)
         now = hotline.now()
         add_shift(tx, member.id, now, now + timedelta(hours=hours), place)
     click.echo(f"on call for {hours} hours")
@@ -62,26 +57,9 @@ def retire_staff(name: str) -> None:
     """No pages, no sign-in, no shift any more: for who leaves, or whose phone was lost."""
     hotline = open_hotline()
     with hotline.transaction() as tx:
-        member = _find(tx, name)
-        retire(tx, member.id)
-        rota.make_shifts(hotline, tx)  # their turns go to the next
-        sign_out_everywhere(tx, member.id, hotline.now())
-    click.echo("retired, and signed out everywhere")
-
-
-@click.command("set-passphrase")
-@click.argument("name")
-@click.password_option("--passphrase", help=f"{SHORTEST} to {LONGEST} characters.")
-def set_passphrase(name: str, passphrase: str) -> None:
-    """Let a staff member sign in at the desk; whoever is signed in under the name is signed out."""
-    if not SHORTEST <= len(passphrase) <= LONGEST:
-        raise click.ClickException(f"the passphrase needs {SHORTEST} to {LONGEST} characters")
-    hotline = open_hotline()
-    with hotline.transaction() as tx:
-        member = _find(tx, name)
-        set_password(tx, member.id, hash_password(passphrase))
-        sign_out_everywhere(tx, member.id, hotline.now())
-    click.echo("the passphrase is set")
+        letting_go.let_go(hotline, tx, find(tx, name).id, "operator")
+    hotline.ring({"alerts"})
+    click.echo("retired, and signed out everywhere; what they had went to others")
 
 
 _PIN_FAULTS = {
@@ -100,12 +78,12 @@ def set_pin(name: str) -> None:
     """Let a staff member work by phone. The PIN is asked for: a command line is read by others."""
     hotline = open_hotline()
     with hotline.reading() as tx:
-        _find(tx, name)
+        find(tx, name)
     digits = click.prompt("PIN", hide_input=True, confirmation_prompt=True)
     if digits in demo.PINS.values() and set(hotline.carriers) != {"simulator"}:
         raise click.ClickException("this PIN stands in the documentation; take another")
     with hotline.transaction() as tx:
-        fault = pins.set_pin(hotline, tx, _find(tx, name).id, digits)
+        fault = pins.set_pin(hotline, tx, find(tx, name).id, digits)
     if fault is not None:
         raise click.ClickException(_PIN_FAULTS[fault])
     click.echo("the PIN is set; whoever has it works by phone from now on")
@@ -120,13 +98,24 @@ def seed_demo() -> None:
     with hotline.transaction() as tx:
         demo.seed(hotline, tx)
     names = ", ".join(name for name, _, _ in demo.STAFF)
+    others = ", ".join(f"{name} ({role})" for name, _, role in demo.DESK_STAFF)
     pins_told = ", ".join(demo.PINS.values())
     click.echo(
-        f"sign in as {names} with the passphrase {demo.PASSPHRASE}, by phone with {pins_told}"
+        f"sign in as {names} with the passphrase {demo.PASSPHRASE}, by phone with {pins_told}\n"
+        f"with the same passphrase at the desk only: {others}"
     )
 
 
-def _find(tx: Transaction, name: str) -> Any:
+def new_number(phone: str) -> str:
+    """E.164. Raises ClickException."""
+    number = normalise(phone)
+    if number is None:
+        raise click.ClickException("PHONE is no phone number; write it like 012 345 678")
+    return number
+
+
+def find(tx: Transaction, name: str) -> Any:
+    """The staff member of this name. Raises ClickException."""
     member = find_staff_by_name(tx, name)
     if member is None:
         raise click.ClickException("nobody has this NAME; see `flask add-staff`")
@@ -137,7 +126,6 @@ staff_commands: list[click.Command] = [
     add_staff,
     put_on_call,
     retire_staff,
-    set_passphrase,
     set_pin,
     seed_demo,
 ]

@@ -1,24 +1,26 @@
-"""Who is signed in at the desk, and who tried to. Only hashes of tokens and addresses are kept."""
+"""Who is signed in at the desk. Only the hash of a session's token is kept."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import (
-    Boolean,
     Column,
     ForeignKey,
     Index,
     LargeBinary,
+    String,
     Table,
-    delete,
-    func,
+    bindparam,
     insert,
     select,
     update,
 )
 
 from hotline.storage.database import Transaction
+from hotline.storage.invitation import invitations
+from hotline.storage.staff_member import staff
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 
 desk_sessions = Table(
@@ -30,98 +32,124 @@ desk_sessions = Table(
     Column("created_at", utc, nullable=False),
     Column("last_seen", utc, nullable=False),
     Column("ended_at", utc),
-    Column("passed_at", utc),  # the second factor was shown
+    Column("passed_at", utc),  # the second factor was shown, or none was asked for
     Column("proved_at", utc),  # last time somebody proved who they are
+    Column("device", String(16)),  # what kind of machine, for the list of one's own sessions
+    Column("challenge", LargeBinary(32)),  # what a passkey must answer; worth one answer
+    Index("desk_session_of_staff", "staff_id", "ended_at"),
 )
 
-sign_in_attempts = Table(
-    "sign_in_attempt",
-    metadata,
-    row_id(),
-    Column("name_hash", LargeBinary(16), nullable=False),
-    Column("address_hash", LargeBinary(16), nullable=False),
-    Column("at", utc, nullable=False),
-    Column("succeeded", Boolean, nullable=False, default=False),
-    Index("sign_in_by_name", "name_hash", "at"),
-    Index("sign_in_by_address", "address_hash", "at"),
+_OURS = desk_sessions.c
+_GOING_ON = (
+    select(
+        desk_sessions,
+        staff.c.name,
+        staff.c.role,
+        staff.c.language,
+        invitations.c.staff_id.label("invited"),
+    )
+    .join(staff, staff.c.id == _OURS.staff_id)
+    .outerjoin(invitations, invitations.c.staff_id == _OURS.staff_id)
+    .where(
+        _OURS.token_hash == bindparam("token"),
+        _OURS.ended_at.is_(None),
+        staff.c.active.is_(True),
+    )
 )
 
 
-def begin_session(tx: Transaction, token_hash: bytes, staff_id: int, now: datetime) -> None:
-    tx.execute(
+def begin_session(
+    tx: Transaction,
+    token_hash: bytes,
+    staff_id: int,
+    now: datetime,
+    *,
+    passed: bool,
+    device: str | None,
+) -> int:
+    key = tx.execute(
         insert(desk_sessions),
         {
             "token_hash": token_hash,
             "staff_id": staff_id,
             "created_at": now,
             "last_seen": now,
-            "passed_at": now,
+            "passed_at": now if passed else None,
             "proved_at": now,
+            "device": device,
         },
-    )
-
-
-def find_session(tx: Transaction, token_hash: bytes) -> Found | None:
-    """The session that has not been ended, with the staff member's name, role and language."""
-    staff = metadata.tables["staff"]
-    return tx.execute(
-        select(desk_sessions, staff.c.name, staff.c.role, staff.c.language)
-        .join(staff, staff.c.id == desk_sessions.c.staff_id)
-        .where(
-            desk_sessions.c.token_hash == token_hash,
-            desk_sessions.c.ended_at.is_(None),
-            staff.c.active.is_(True),
-        )
-    ).first()
-
-
-def touch_session(tx: Transaction, session_id: int, now: datetime) -> None:
-    tx.execute(update(desk_sessions).where(desk_sessions.c.id == session_id).values(last_seen=now))
-
-
-def end_session(tx: Transaction, token_hash: bytes, now: datetime) -> None:
-    tx.execute(
-        update(desk_sessions)
-        .where(desk_sessions.c.token_hash == token_hash, desk_sessions.c.ended_at.is_(None))
-        .values(ended_at=now)
-    )
-
-
-def end_sessions_of(tx: Transaction, staff_id: int, now: datetime) -> int:
-    """End every session of one person; how many were going on."""
-    return tx.execute(
-        update(desk_sessions)
-        .where(desk_sessions.c.staff_id == staff_id, desk_sessions.c.ended_at.is_(None))
-        .values(ended_at=now)
-    ).rowcount
-
-
-def note_sign_in(tx: Transaction, name_hash: bytes, address_hash: bytes, now: datetime) -> int:
-    """Count a try before it is checked, so that a crash never gives a free one."""
-    key = tx.execute(
-        insert(sign_in_attempts),
-        {"name_hash": name_hash, "address_hash": address_hash, "at": now, "succeeded": False},
     ).inserted_primary_key
     assert key is not None
     return int(key[0])
 
 
-def mark_signed_in(tx: Transaction, attempt_id: int) -> None:
+def find_session(tx: Transaction, token_hash: bytes) -> Found | None:
+    """The session that was not ended, with name, role and language; `invited`: see invitation."""
+    return tx.execute(_GOING_ON, {"token": token_hash}).first()
+
+
+def touch_session(tx: Transaction, session_id: int, now: datetime) -> None:
+    tx.execute(update(desk_sessions).where(_OURS.id == session_id).values(last_seen=now))
+
+
+def pass_session(tx: Transaction, session_id: int, token_hash: bytes, now: datetime) -> bool:
+    """The second factor was shown: a new token, and the old one is worth nothing. Once only."""
+    early = (_OURS.id == session_id) & _OURS.ended_at.is_(None) & _OURS.passed_at.is_(None)
+    news = {"token_hash": token_hash, "passed_at": now, "proved_at": now, "challenge": None}
+    return tx.execute(update(desk_sessions).where(early).values(**news)).rowcount == 1
+
+
+def prove_session(tx: Transaction, session_id: int, now: datetime) -> None:
+    tx.execute(update(desk_sessions).where(_OURS.id == session_id).values(proved_at=now))
+
+
+def put_challenge(tx: Transaction, session_id: int, challenge: bytes) -> None:
+    tx.execute(update(desk_sessions).where(_OURS.id == session_id).values(challenge=challenge))
+
+
+def take_challenge(tx: Transaction, session_id: int) -> bytes | None:
+    """What was asked of a passkey; asked for again it is gone. Two at once: one gets it."""
+    found = tx.execute(select(_OURS.challenge).where(_OURS.id == session_id)).scalar()
+    this = (_OURS.id == session_id) & (_OURS.challenge == found)
+    if found is None:
+        return None
+    taken = tx.execute(update(desk_sessions).where(this).values(challenge=None)).rowcount == 1
+    return bytes(found) if taken else None
+
+
+def end_session(tx: Transaction, token_hash: bytes, now: datetime) -> None:
     tx.execute(
-        update(sign_in_attempts).where(sign_in_attempts.c.id == attempt_id).values(succeeded=True)
+        update(desk_sessions)
+        .where(_OURS.token_hash == token_hash, _OURS.ended_at.is_(None))
+        .values(ended_at=now)
     )
 
 
-def forget_sign_in(tx: Transaction, attempt_id: int) -> None:
-    """A try that was turned away without being checked."""
-    tx.execute(delete(sign_in_attempts).where(sign_in_attempts.c.id == attempt_id))
+def end_session_of(tx: Transaction, staff_id: int, session_id: int, now: datetime) -> bool:
+    """End one session, if it is this person's; False where there is no such."""
+    theirs = (_OURS.id == session_id) & (_OURS.staff_id == staff_id) & _OURS.ended_at.is_(None)
+    return tx.execute(update(desk_sessions).where(theirs).values(ended_at=now)).rowcount == 1
 
 
-def failed_sign_ins(
-    tx: Transaction, name_hash: bytes, address_hash: bytes, since: datetime
-) -> tuple[int, int]:
-    """Failed tries since then: for this name, and from this address."""
-    failed = sign_in_attempts.c.succeeded.is_(False) & (sign_in_attempts.c.at >= since)
-    by_name = select(func.count()).where(failed, sign_in_attempts.c.name_hash == name_hash)
-    by_address = select(func.count()).where(failed, sign_in_attempts.c.address_hash == address_hash)
-    return tx.execute(by_name).scalar_one(), tx.execute(by_address).scalar_one()
+def end_sessions_of(tx: Transaction, staff_id: int, now: datetime, but: int = 0) -> int:
+    """End every session of one person, but for the one named; how many were going on."""
+    return tx.execute(
+        update(desk_sessions)
+        .where(_OURS.staff_id == staff_id, _OURS.ended_at.is_(None), _OURS.id != but)
+        .values(ended_at=now)
+    ).rowcount
+
+
+def sessions_of(tx: Transaction, staff_id: int, begun: datetime, seen: datetime) -> Sequence[Found]:
+    """What has not been ended, began and was seen since then, newest first; at most 50."""
+    return tx.execute(
+        select(desk_sessions)
+        .where(
+            _OURS.staff_id == staff_id,
+            _OURS.ended_at.is_(None),
+            _OURS.created_at > begun,
+            _OURS.last_seen > seen,
+        )
+        .order_by(_OURS.id.desc())
+        .limit(50)
+    ).all()

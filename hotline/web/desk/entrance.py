@@ -10,16 +10,18 @@ from flask.typing import ResponseReturnValue
 
 from hotline import signing_in
 from hotline.parts import Hotline
-from hotline.web.desk import sign_in, times
+from hotline.web.desk import times
 from hotline.web.desk.error_pages import add_error_pages
 from hotline.web.desk.form_token import check_form_token, form_token
 from hotline.web.desk.headers import guard_answer
 from hotline.web.desk.languages import FIRST, LANGUAGES, translate
 from hotline.web.desk.need_to_know import may
+from hotline.web.desk.own_place import is_part_of_a_page, keep_place, send, was_pressed
 from hotline.web.desk.page import READS, Page
 from hotline.web.desk.pages import BY_ENDPOINT, PAGES
-from hotline.web.desk.session_cookie import DeskSessions
-from hotline.web.desk.static_files import keep_for_long, static_url
+from hotline.web.desk.renewing import lead_away
+from hotline.web.desk.session_cookie import AFTERWARDS, TOKEN, DeskSessions
+from hotline.web.desk.static_files import finish_static, static_url
 from hotline.web.desk.visit import Visit, visit
 from hotline.web.desk.words import SHAPES, in_words
 
@@ -58,7 +60,7 @@ def _admit(hotline: Hotline) -> ResponseReturnValue | None:
     if request.endpoint not in OPEN_TO_ALL:
         if member is None:
             return _send_to_sign_in()
-        elsewhere = _stop(member, BY_ENDPOINT.get(request.endpoint or ""))
+        elsewhere = _stop(hotline, member, BY_ENDPOINT.get(request.endpoint or ""))
         if elsewhere is not None:
             return elsewhere
     if request.method not in READS:
@@ -66,16 +68,30 @@ def _admit(hotline: Hotline) -> ResponseReturnValue | None:
     return None
 
 
-def _stop(member: signing_in.Member, page: Page | None) -> ResponseReturnValue | None:
+def _stop(
+    hotline: Hotline, member: signing_in.Member, page: Page | None
+) -> ResponseReturnValue | None:
     """Where to send who may not open this page now; None: it opens."""
     if page is None or page.needs is None:
         abort(403)
+    if member.is_early and not page.early:
+        return send("desk.second_step")
     if not may(member, page.needs):
         home = _home_of(member)
         if page.path != "/" or home is None:
             abort(403)
         return redirect(url_for(home), 303)
+    if page.proves and not member.is_early and signing_in.needs_proof(member, hotline.now()):
+        return _ask_for_proof()
     return None
+
+
+def _ask_for_proof() -> ResponseReturnValue:
+    """Then back here; a player on a page cannot go there, so the page offers the way."""
+    if request.method in READS and is_part_of_a_page():
+        abort(403)
+    keep_place()
+    return send("desk.prove")
 
 
 def _home_of(member: signing_in.Member) -> str | None:
@@ -87,7 +103,7 @@ def _home_of(member: signing_in.Member) -> str | None:
 def _menu() -> list[tuple[str, str, bool]]:
     """Endpoint, English name, whether it is the page before us: of every page for this role."""
     member = visit().someone if "visit" in g else None
-    if member is None:
+    if member is None or member.is_early:
         return []
     return [
         (f"desk.{page.name}", page.menu, request.endpoint == f"desk.{page.name}")
@@ -97,7 +113,7 @@ def _menu() -> list[tuple[str, str, bool]]:
 
 
 def _who(hotline: Hotline) -> signing_in.Member | None:
-    token = session.get(sign_in.TOKEN)
+    token = session.get(TOKEN)
     if not isinstance(token, str):
         return None
     return signing_in.who_is(hotline, token, quiet="quiet" in request.args)
@@ -105,8 +121,8 @@ def _who(hotline: Hotline) -> signing_in.Member | None:
 
 def _send_to_sign_in() -> ResponseReturnValue:
     if request.method in READS and request.endpoint == "desk.case":
-        session[sign_in.AFTERWARDS] = (request.view_args or {})["ref"]
-    return redirect(url_for("desk.sign_in"), 303)
+        session[AFTERWARDS] = (request.view_args or {})["ref"]
+    return send("desk.sign_in")
 
 
 def _language_asked() -> str:
@@ -117,8 +133,8 @@ def _language_asked() -> str:
 def _finish(response: Response) -> Response:
     is_static = request.endpoint == "desk.static"
     if is_static:
-        response = keep_for_long(response)
-    return guard_answer(response, may_be_kept=is_static)
+        response = finish_static(response)
+    return guard_answer(lead_away(response), may_be_kept=is_static)
 
 
 def _set_cookies(state: BlueprintSetupState, hotline: Hotline) -> None:
@@ -143,13 +159,22 @@ def _words_of_templates() -> dict[str, Any]:
         "in_words": lambda group, code: in_words(language, group, code),
         "age": lambda moment, now: times.age(moment, now, language),
         "until": lambda moment, now: times.until(moment, now, language),
-        "clock": times.clock,
+        "clock": lambda moment: times.clock(moment, here.hotline.now() if here else None),
         "stamp": times.stamp,
         "shapes": SHAPES,
         "language": language,
         "languages": LANGUAGES,
         "someone": here.someone if here else None,
+        "needs_proof": _needs_proof(here),
+        "was_pressed": was_pressed,
         "menu": _menu,
         "static_url": static_url,
         "form_token": lambda: form_token(visit().hotline),
     }
+
+
+def _needs_proof(here: Visit | None) -> bool:
+    """Whether what `proves` would ask first; a page may offer the way to it."""
+    if here is None or here.someone is None:
+        return False
+    return signing_in.needs_proof(here.someone, here.hotline.now())

@@ -14,7 +14,7 @@ and `{{ fields.field(form.name) }}` of templates/fields.html draws label, field 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from wtforms import Form
@@ -69,7 +69,7 @@ def tidied(typed: str | None) -> str:
     return "".join(kept)
 
 
-def tidy() -> dict[str, Sequence[Callable[[str | None], str]]]:
+def tidy() -> dict[str, Any]:
     """Keyword for a field of words: `StringField(_("Name"), [Needed()], **tidy())`."""
     return {"filters": (tidied,)}
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request
+from flask import Flask, Request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+
+from hotline.parts import Hotline
+from hotline.web.desk.form_token import form_token
+
+TOKEN = "token"  # noqa: S105 - the name of a field, not a secret
+AFTERWARDS = "afterwards"
 
 
 class DeskSessions(SecureCookieSessionInterface):
@@ -13,3 +19,13 @@ class DeskSessions(SecureCookieSessionInterface):
         if not request.path.startswith(self.get_cookie_path(app)):
             return None
         return super().open_session(app, request)
+
+
+def renew_session(hotline: Hotline, token: str) -> None:
+    """Nothing from before is worth anything now, but where somebody wanted to go."""
+    afterwards = session.get(AFTERWARDS)
+    session.clear()
+    session[TOKEN] = token
+    if afterwards:
+        session[AFTERWARDS] = afterwards
+    form_token(hotline)  # now, so that two first pages opened at once have the same

@@ -9,42 +9,49 @@ from hotline import signing_in
 from hotline.signing_in import Refused, SignedIn
 from hotline.storage.staff_member import set_language
 from hotline.web.desk.case_address import address_of
+from hotline.web.desk.device import device_of
 from hotline.web.desk.form_token import form_token
 from hotline.web.desk.languages import LANGUAGES
 from hotline.web.desk.need_to_know import ENTER
 from hotline.web.desk.page import POST, Page
-from hotline.web.desk.visit import visit
+from hotline.web.desk.session_cookie import AFTERWARDS, TOKEN, renew_session
+from hotline.web.desk.visit import address_asking, visit
 
-TOKEN = "token"  # noqa: S105 - the name of a field, not a secret
-AFTERWARDS = "afterwards"
-_STATUS = {Refused.WRONG: 403, Refused.TOO_MANY: 429}
+_STATUS = {Refused.TOO_MANY: 429}
 
 
 def show() -> ResponseReturnValue:
     if visit().someone is not None:
         return redirect(url_for("desk.open_cases"), 303)
-    return render_template("sign_in.html", refused=None, name="")
+    return _page(None, "")
 
 
 def enter() -> ResponseReturnValue:
     name = request.form.get("name", "")
     came = signing_in.sign_in(
-        visit().hotline, name, request.form.get("passphrase", ""), request.remote_addr or ""
+        visit().hotline,
+        name,
+        request.form.get("passphrase", ""),
+        address_asking(),
+        device_of(request.headers.get("User-Agent", "")),
     )
     if isinstance(came, Refused):
-        page = render_template("sign_in.html", refused=came.value, name=name)
-        return page, _STATUS[came]
+        return _page(came, name), _STATUS.get(came, 403)
     return _let_in(came)
 
 
+def _page(refused: Refused | None, name: str) -> str:
+    minutes = visit().hotline.settings.desk_idle_minutes
+    return render_template("sign_in.html", refused=refused, name=name, minutes=minutes)
+
+
 def _let_in(came: SignedIn) -> ResponseReturnValue:
-    afterwards = session.get(AFTERWARDS, "")
-    session.clear()  # nothing from before the sign-in is worth anything after it
-    session[TOKEN] = came.token
-    form_token(visit().hotline)  # now, so that two first pages opened at once have the same
+    renew_session(visit().hotline, came.token)
     if request.args.get("language") in LANGUAGES:
         _remember(came.member.id, request.args["language"])
-    return redirect(address_of(afterwards), 303)
+    if came.member.is_early:
+        return redirect(url_for("desk.second_step"), 303)
+    return redirect(address_of(session.pop(AFTERWARDS, "")), 303)
 
 
 def leave() -> ResponseReturnValue:

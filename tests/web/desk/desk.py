@@ -176,10 +176,12 @@ def open_desk(database: Database, data: Path, keys: Path, content: Content, **ot
         allow_scratch=True,
         sweep_seconds=15.0,
         clock_file=None,
+        second_factor=other.get("second_factor", "offered"),
+        proxies=other.get("proxies", 0),
     )
     hotline = replace(wire(settings, content=content), database=database, now=lambda: time[0])
     with hotline.transaction() as tx:
         demo.seed(hotline, tx)
-        for name, _, _ in demo.STAFF:
+        for name, _, _ in (*demo.STAFF, *demo.DESK_STAFF):
             set_language(tx, find_staff_by_name(tx, name).id, "en")
     return Desk(hotline, create_app(hotline), time)

@@ -7,8 +7,9 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from hotline import demo, signing_in
-from hotline.storage.desk_session import desk_sessions, sign_in_attempts
+from hotline import demo, sessions, signing_in
+from hotline.storage.desk_session import desk_sessions
+from hotline.storage.sign_in_attempt import sign_in_attempts
 from tests.web.desk.desk import Desk, open_desk
 
 
@@ -35,7 +36,7 @@ def test_only_the_hash_of_the_token_is_kept(desk: Desk) -> None:
         kept = tx.execute(select(desk_sessions.c.token_hash)).scalar_one()
     assert len(bytes.fromhex(token)) == 32
     assert kept != bytes.fromhex(token)
-    assert signing_in._hash(token) == kept
+    assert sessions._hash(token) == kept
 
 
 def test_the_cookie_is_for_the_desk_alone_and_hidden_from_scripts(desk: Desk) -> None:
