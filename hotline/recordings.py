@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from hotline.core.events import RecordingEvent
+from hotline.core.voice_message import SHORTEST_MESSAGE
 from hotline.parts import Hotline
+from hotline.storage import caller_message
 from hotline.storage import recording as table
-from hotline.storage.conversation import find_call
+from hotline.storage.conversation import caller_of, find_call
 from hotline.storage.database import Transaction
 
 FIRST_LOOK = timedelta(seconds=10)
@@ -32,7 +34,7 @@ def expect(
 ) -> None:
     """A voice message was spoken; a worker fetches it. Told twice, it is kept once."""
     now = hotline.now()
-    table.expect_recording(
+    recording_id = table.expect_recording(
         tx,
         carrier=carrier,
         sid=sid,
@@ -44,6 +46,15 @@ def expect(
         next_at=now + FIRST_LOOK,
         created_at=now,
     )
+    if recording_id is not None and seconds >= SHORTEST_MESSAGE:
+        caller_message.add_message(
+            tx,
+            caller_message.VOICE,
+            recording_id=recording_id,
+            caller_id=caller_of(tx, conversation_id),
+            size=seconds,
+            received_at=now,
+        )
 
 
 def note_ready(hotline: Hotline, tx: Transaction, event: RecordingEvent) -> frozenset[str]:
@@ -68,6 +79,8 @@ def note_ready(hotline: Hotline, tx: Transaction, event: RecordingEvent) -> froz
     sealed = hotline.vault.encrypt(event.url.encode(), _URL)
     case_id = known.case_id or call.case_id
     table.change_recording(tx, known.id, url_sealed=sealed, next_at=hotline.now(), case_id=case_id)
+    if known.case_id is None and case_id is not None:
+        caller_message.attach_recording(tx, known.id, case_id)
     return frozenset({"chores"})
 
 
@@ -75,6 +88,7 @@ def attach(tx: Transaction, carrier: str, sid: str, case_id: int | None) -> None
     known = table.find_recording(tx, carrier, sid)
     if known is not None:
         table.change_recording(tx, known.id, case_id=case_id)
+        caller_message.attach_recording(tx, known.id, case_id)
 
 
 def drop(hotline: Hotline, tx: Transaction, carrier: str, sid: str) -> None:
@@ -84,8 +98,15 @@ def drop(hotline: Hotline, tx: Transaction, carrier: str, sid: str) -> None:
         return
     if known.file:
         (folder(hotline) / known.file).unlink(missing_ok=True)
+    caller_message.forget_recording(tx, known.id)
     table.change_recording(
-        tx, known.id, state=table.DROPPED, file=None, url_sealed=None, next_at=hotline.now()
+        tx,
+        known.id,
+        state=table.DROPPED,
+        file=None,
+        wrapped=None,
+        url_sealed=None,
+        next_at=hotline.now(),
     )
 
 
@@ -106,10 +127,11 @@ def keep(hotline: Hotline, row: Any, sound: bytes) -> bool:
     """
     name = hotline.chance(16).hex()
     path = folder(hotline) / name
-    path.write_bytes(hotline.vault.encrypt(sound, f"{_SOUND} {name}"))
+    wrapped = hotline.vault.new_case_key()  # of this sound alone: forgetting it forgets the sound
+    path.write_bytes(hotline.vault.case_box(wrapped).encrypt(sound, f"{_SOUND} {name}"))
     path.chmod(0o600)
     with hotline.transaction() as tx:
-        kept = table.keep_file(tx, row.id, name)
+        kept = table.keep_file(tx, row.id, name, wrapped)
     if not kept:
         path.unlink()
     return kept
@@ -117,7 +139,17 @@ def keep(hotline: Hotline, row: Any, sound: bytes) -> bool:
 
 def sound_of(hotline: Hotline, row: Any) -> bytes:
     """The sound in the clear, for staff who may hear it."""
-    return hotline.vault.decrypt((folder(hotline) / row.file).read_bytes(), f"{_SOUND} {row.file}")
+    sealed, context = (folder(hotline) / row.file).read_bytes(), f"{_SOUND} {row.file}"
+    if row.wrapped is None:  # kept by an earlier version
+        return hotline.vault.decrypt(sealed, context)
+    return hotline.vault.case_box(row.wrapped).decrypt(sealed, context)
+
+
+def forget_file(hotline: Hotline, tx: Transaction, row: Any) -> None:
+    """Of a message that was dropped; may be done again."""
+    if row.file:
+        (folder(hotline) / row.file).unlink(missing_ok=True)
+    table.change_recording(tx, row.id, file=None, next_at=None)
 
 
 def retry_after(tries: int) -> timedelta | None:

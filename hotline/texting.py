@@ -8,8 +8,10 @@ from typing import Any
 
 from hotline import (
     callers,
+    callers_messages,
     cases,
     codes,
+    keyword_additions,
     outbox,
     paging,
     signals,
@@ -19,7 +21,7 @@ from hotline import (
 )
 from hotline.core import engine
 from hotline.core.events import TextEvent
-from hotline.core.keywords import Match
+from hotline.core.keywords import EXACT, Keywords, Match
 from hotline.core.reply_code import read_reply
 from hotline.core.turn import Circumstances, Outcome, Saying, Words
 from hotline.effects import Talk, carry_out
@@ -49,6 +51,7 @@ class _Letter:
     text_id: int
     caller: Any
     rings: set[str]
+    keywords: Keywords
 
     @property
     def key(self) -> str:
@@ -68,7 +71,7 @@ def take_text(hotline: Hotline, tx: Transaction, event: TextEvent) -> frozenset[
     )
     if text_id is None or caller is None:
         return frozenset()
-    letter = _Letter(event, text_id, caller, set())
+    letter = _Letter(event, text_id, caller, set(), keyword_additions.in_force(hotline, tx))
     _understand(hotline, tx, letter)
     return frozenset(letter.rings)
 
@@ -85,9 +88,9 @@ def _understand(hotline: Hotline, tx: Transaction, letter: _Letter) -> None:
     body, is_stopped = letter.event.body, letter.caller.stopped_at is not None
     if _answers_a_page(hotline, tx, letter):
         return
-    if letter.event.opt_out == "STOP" or hotline.keywords.is_stop(body):
+    if letter.event.opt_out == "STOP" or letter.keywords.is_stop(body):
         _stop(hotline, tx, letter)
-    elif letter.event.opt_out == "START" or (is_stopped and hotline.keywords.is_start(body)):
+    elif letter.event.opt_out == "START" or (is_stopped and letter.keywords.is_start(body)):
         _start(hotline, tx, letter)
     elif not _goes_on(hotline, tx, letter):
         _begin_topic(hotline, tx, letter)
@@ -167,9 +170,9 @@ def _goes_on(hotline: Hotline, tx: Transaction, letter: _Letter) -> bool:
 
 
 def _begin_topic(hotline: Hotline, tx: Transaction, letter: _Letter) -> None:
-    match = hotline.keywords.match(letter.event.body)
+    match = letter.keywords.match(letter.event.body)
     incoming_text.note_meaning(tx, letter.text_id, match.how, match.topic, match.score)
-    topic = hotline.keywords.topics.get(match.topic) if match.topic else None
+    topic = letter.keywords.topics.get(match.topic) if match.topic else None
     if topic is None:
         _not_understood(hotline, tx, letter, match)
     elif match.how == "ask" and not (topic.urgent or topic.quiet_flag):
@@ -186,6 +189,9 @@ def _open_conversation(
     outcome = engine.begin(hotline.library, flow, around, step=step)
     talk = Talk(letter.event.carrier, SMS, letter.key, letter.caller.id, flow)
     _follow(hotline, tx, letter, talk, outcome)
+    if talk.case_id is not None and match.how != EXACT:  # more was written than the word alone
+        who, body = letter.caller.id, letter.event.body
+        callers_messages.keep_words(hotline, tx, letter.text_id, who, body, talk.case_id)
     standing.begin(
         hotline,
         tx,
@@ -244,9 +250,10 @@ def _circumstances(
 
 def _not_understood(hotline: Hotline, tx: Transaction, letter: _Letter, match: Match) -> None:
     """Words from a caller with an open case go to the case; else one gentle reply an hour."""
-    open_cases = open_cases_of(tx, letter.caller.id)
-    if open_cases and letter.event.body.strip():
-        cases.add_words(hotline, tx, open_cases[-1].id, letter.event.body)
+    open_cases, body = open_cases_of(tx, letter.caller.id), letter.event.body
+    if body.strip():
+        case_id = open_cases[-1].id if open_cases else None
+        callers_messages.keep_words(hotline, tx, letter.text_id, letter.caller.id, body, case_id)
     before = incoming_text.last_answered(tx, letter.caller.id, letter.text_id)
     if before is not None and before > hotline.now() - ONE_ANSWER:
         return

@@ -44,6 +44,7 @@ conversations = Table(
     Column("last_at", utc, nullable=False),
     Column("ended_at", utc),
     Column("ended_how", String(16)),  # said_goodbye, hung_up, replaced
+    Column("forgotten_at", utc),  # since then times only
     UniqueConstraint("carrier", "sid"),
     # Without last_at, which every turn moves: an index that holds it is written at every turn.
     Index("conversation_of_caller", "caller_id", "channel"),
@@ -55,6 +56,14 @@ Index(
     sqlite_where=IS_A_CALL_UNDER_WAY,
     postgresql_where=IS_A_CALL_UNDER_WAY,
 )
+_IS_KEPT = conversations.c.forgotten_at.is_(None)
+Index(
+    "conversation_to_forget",
+    conversations.c.started_at,
+    sqlite_where=_IS_KEPT,
+    postgresql_where=_IS_KEPT,
+)
+Index("conversation_of_case", conversations.c.case_id)
 
 _BY_CALL = (
     select(conversations)
@@ -153,6 +162,13 @@ def note_alive(tx: Transaction, conversation_id: int, now: datetime) -> None:
     tx.execute(
         update(conversations).where(conversations.c.id == conversation_id).values(last_at=now)
     )
+
+
+def caller_of(tx: Transaction, conversation_id: int) -> int | None:
+    """Who rang; None for a withheld number."""
+    return tx.execute(
+        select(conversations.c.caller_id).where(conversations.c.id == conversation_id)
+    ).scalar()
 
 
 def set_case(tx: Transaction, conversation_id: int, case_id: int) -> None:

@@ -1,0 +1,153 @@
+"""Texts nobody understood, before an editor: the words alone, alike ones together, masked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from hotline import audit, cases, keyword_additions
+from hotline.core.keyword_guesses import Nearest, nearest
+from hotline.core.keyword_overlay import letters_of
+from hotline.core.keywords import ALIAS, EXACT, Keywords
+from hotline.core.masked_words import beginning, mask
+from hotline.core.sms_text import tidy
+from hotline.core.turn import OpenCase
+from hotline.parts import Hotline
+from hotline.storage import caller_message
+from hotline.storage import incoming_text as table
+from hotline.storage.case import open_cases_of
+from hotline.storage.database import Transaction
+
+AT_ONCE = 200
+"""Texts that are opened for one page."""
+
+SHOWN = 160
+"""Letters of a text an editor sees: a spelling stands in few, a story in more."""
+
+SPELLING, NO_TOPIC, DANGER, UNDERSTOOD = "spelling", "no_topic", "danger", "understood"
+IN_DANGER = OpenCase("danger_now", "P1", "danger_read")
+NOT_ASKED = (("number", "calling"), ("consent", "not_asked"))
+_BODY = "incoming_text.body"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Texts with one spelling. `number` is the newest text of them; `ids` never leave the house."""
+
+    number: int
+    ids: tuple[int, ...]
+    words: str = field(repr=False)  # masked, the beginning
+    newest: datetime
+    how: str  # what it was taken for when it came
+    nearest: tuple[Nearest, ...] = ()
+
+    @property
+    def times(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of the queue; `older` is where the next one begins, None where there is none."""
+
+    groups: list[Alike]
+    understood: tuple[int, ...]  # of these texts, those a newer spelling explains by now
+    older: int | None
+
+
+def texts_waiting(
+    hotline: Hotline, tx: Transaction, member_id: int, before: int | None = None
+) -> Queue:
+    """The newest texts that wait, alike ones together. That somebody read them is noted."""
+    rows = [row for row in table.unreviewed(tx, before, AT_ONCE) if row.body_sealed]
+    keywords = keyword_additions.in_force(hotline, tx)
+    if rows:
+        audit.note(
+            tx, hotline.now(), f"staff:{member_id}", "read_texts", "texts", f"{len(rows)} texts"
+        )
+    groups, understood = _grouped(hotline, keywords, rows)
+    older = rows[-1].id if len(rows) == AT_ONCE else None
+    return Queue(groups, tuple(understood), older)
+
+
+def one_group(hotline: Hotline, tx: Transaction, member_id: int, number: int) -> Alike | None:
+    """The texts spelled like this one, and it is still waiting; otherwise None."""
+    queue = texts_waiting(hotline, tx, member_id, number + 1)
+    return next((group for group in queue.groups if group.number == number), None)
+
+
+def _grouped(
+    hotline: Hotline, keywords: Keywords, rows: Sequence[Any]
+) -> tuple[list[Alike], list[int]]:
+    alike: dict[str, list[tuple[Any, str]]] = {}
+    for row in rows:
+        body = hotline.vault.decrypt(row.body_sealed, _BODY).decode()
+        alike.setdefault(letters_of(body) or tidy(body), []).append((row, body))
+    groups: list[Alike] = []
+    understood: list[int] = []
+    for same in alike.values():
+        (row, body), ids = same[0], tuple(each.id for each, _ in same)
+        if keywords.match(body).how in (EXACT, ALIAS):
+            understood += ids
+            continue
+        words = beginning(mask(body), SHOWN)
+        near = nearest(keywords, body)
+        groups.append(Alike(row.id, ids, words, row.received_at, row.how, near))
+    return sorted(groups, key=lambda group: -group.times), understood
+
+
+# ---------------------------------------------------------------- decide
+
+
+def leave_queue(
+    hotline: Hotline, tx: Transaction, ids: Sequence[int], reviewed_as: str, member_id: int
+) -> int:
+    """Decided; how many texts left the queue by it: none if somebody else was first."""
+    now = hotline.now()
+    left = table.mark_reviewed(tx, ids, reviewed_as, now) if ids else 0
+    if left:
+        detail = f"{left} texts {reviewed_as}"
+        audit.note(tx, now, f"staff:{member_id}", "review_texts", "texts", detail)
+    return left
+
+
+def alarm(hotline: Hotline, tx: Transaction, group: Alike, member_id: int) -> int:
+    """A child may be in danger: a case for each who wrote this, and the ladder begins.
+
+    Who pressed it never learns who wrote. A case that is open already is made more urgent, and
+    words that came into one with their text are not put there twice. How many callers that was.
+    """
+    rows = table.senders_of(tx, group.ids)
+    if not leave_queue(hotline, tx, group.ids, DANGER, member_id):
+        return 0
+    callers = list(dict.fromkeys(row.caller_id for row in rows))
+    for caller_id in callers:
+        _open_case(hotline, tx, caller_id, [row for row in rows if row.caller_id == caller_id])
+    now, actor = hotline.now(), f"staff:{member_id}"
+    audit.note(tx, now, actor, "alarm_from_texts", "texts", f"{len(callers)} cases")
+    return len(callers)
+
+
+def _open_case(hotline: Hotline, tx: Transaction, caller_id: int, texts: Sequence[Any]) -> None:
+    there = open_cases_of(tx, caller_id)
+    case_id = cases.open_case(
+        hotline,
+        tx,
+        IN_DANGER,
+        channel="sms",
+        caller_id=caller_id,
+        chi="violence",
+        current=there[-1].id if there else None,
+    )
+    if not there:
+        cases.add_answers(hotline, tx, case_id, plan=NOT_ASKED)
+    known = caller_message.messages_of_texts(tx, [text.id for text in texts])
+    in_a_case = {message.text_id for message in known if message.case_id is not None}
+    for text in texts:
+        if text.id not in in_a_case:
+            body = hotline.vault.decrypt(text.body_sealed, _BODY).decode()
+            cases.add_words(hotline, tx, case_id, body)
+    free = [message.id for message in known if message.case_id is None]
+    caller_message.put_into_case(tx, free, case_id)
