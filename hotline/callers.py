@@ -24,6 +24,12 @@ def find(hotline: Hotline, tx: Transaction, number: str) -> Any | None:
     return find_caller(tx, hotline.vault.index(_PURPOSE, number))
 
 
+def known_by(hotline: Hotline, tx: Transaction, number: str) -> list[int]:
+    """The ids under which this E.164 number is known, by every index key of the ring."""
+    found = (find_caller(tx, index) for index in hotline.vault.indexes(_PURPOSE, number))
+    return [caller.id for caller in found if caller is not None]
+
+
 def get(tx: Transaction, caller_id: int) -> Any:
     return get_caller(tx, caller_id)
 

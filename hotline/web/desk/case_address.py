@@ -11,7 +11,15 @@ from hotline.core.case_reference import ALPHABET, LENGTH
 from hotline.storage.case import find_case
 from hotline.storage.database import Transaction
 
-_PAGES = {"account": "desk.account", "closed": "desk.closed_cases", "rota": "desk.rota"}
+_PAGES = {
+    "account": "desk.account",
+    "cases": "desk.cases",
+    "exports": "desk.exports",
+    "rota": "desk.rota",
+    "referrals": "desk.referrals",
+    "messages": "desk.messages",
+    "texts": "desk.texts",
+}
 _REFERENCE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 
 
@@ -21,6 +29,10 @@ def case_or_404(tx: Transaction, ref: str) -> Any:
     if case is None:
         abort(404)
     return case
+
+
+def is_reference(typed: str) -> bool:
+    return _REFERENCE.fullmatch(typed) is not None
 
 
 def address_of(place: str) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.rota import who_is_on_call
+from hotline.core.rota import gaps, on_call
+from hotline.rota import AHEAD
+from hotline.rota_watch import WARN_AHEAD
 from hotline.storage.database import Transaction
+from hotline.storage.shift import list_shifts
 from hotline.storage.staff_member import list_staff
 
 LOOKED_AHEAD = timedelta(days=7)
@@ -15,17 +18,26 @@ LOOKED_AHEAD = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class OnCallNow:
-    """For on_call.html. Empty `now`: nobody is; `until` None: it stays so for a week."""
+    """For on_call.html. Empty `now`: nobody is; `until` None: it stays so for a week.
+
+    `gap`: from when nobody is on call, where that is within a day and somebody is now.
+    """
 
     now: tuple[str, ...]
     until: datetime | None
     then: tuple[str, ...]
+    gap: datetime | None = None
 
 
 def on_call_now(tx: Transaction, now: datetime) -> OnCallNow:
     names = {member.id: member.name for member in list_staff(tx)}
-    told = who_is_on_call(tx, now)
+    shifts = list_shifts(tx, now, now + AHEAD)
+    told = on_call(shifts, now)
     until = told.until if told.until is not None and told.until - now < LOOKED_AHEAD else None
+    empty = gaps(shifts, now, now + WARN_AHEAD) if told.now else ()
     return OnCallNow(
-        tuple(names[who] for who in told.now), until, tuple(names[who] for who in told.then)
+        tuple(names[who] for who in told.now),
+        until,
+        tuple(names[who] for who in told.then),
+        empty[0].starts_at if empty else None,
     )

@@ -1,4 +1,4 @@
-"""What watches the line, in a few lines under the open cases: findings, and the last rehearsal."""
+"""The last rehearsal of the line, with each of its steps, as it stands under the open cases."""
 
 from __future__ import annotations
 
@@ -6,24 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hotline import checking, rehearsing
+from hotline import rehearsing
 from hotline.storage.database import Transaction
-from hotline.storage.finding import list_findings
 from hotline.storage.rehearsal import DONE, RUNNING, latest_rehearsals
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
 
-# Nobody on call has a line of its own at the top of the page (on_call.html).
-_FINDINGS = {
-    checking.NO_NEXT_STEP: _("%(n)s cases had been forgotten. Their alerts were started again."),
-    checking.MESSAGES_LATE: _("%(n)s messages have been waiting to be sent for over 2 minutes."),
-    checking.LEASES_STUCK: _("%(n)s messages got stuck while they were sent."),
-    checking.VOICE_NOT_FETCHED: _("%(n)s voice messages could not be fetched yet."),
-    checking.SET_ASIDE: _("%(n)s calls or texts could not be read and were set aside."),
-    checking.CALLS_TOO_LONG: _("%(n)s calls have been going on for over 20 minutes."),
-    checking.DISK_NEARLY_FULL: _("The disk of the server is nearly full."),
-    checking.CLOCK_MOVED: _("The clock of the server was put back."),
-}
 _STEPS = {
     rehearsing.ANSWER: _("The line answered"),
     rehearsing.SOUND: _("The greeting could be heard"),
@@ -65,22 +53,10 @@ class Rehearsal:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """For watch.html: what is wrong, in sentences, and the last rehearsal if there was one."""
-
-    findings: tuple[str, ...]
-    rehearsal: Rehearsal | None
-
-
-def watched(tx: Transaction, language: str) -> Watched:
-    findings = tuple(
-        translate(language, _FINDINGS[row.code], n=row.number)
-        for row in list_findings(tx)
-        if row.code in _FINDINGS
-    )
+def last_rehearsal(tx: Transaction, language: str) -> Rehearsal | None:
+    """For watch.html; None before there ever was one."""
     newest = latest_rehearsals(tx)
-    return Watched(findings, _in_words(newest[0], language) if newest else None)
+    return _in_words(newest[0], language) if newest else None
 
 
 def _in_words(row: Any, language: str) -> Rehearsal:

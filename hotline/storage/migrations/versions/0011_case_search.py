@@ -1,21 +1,35 @@
-"""Indexes by which cases are found again."""
+"""Indexes by which cases are found again, and by which those that are not closed are due."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from hotline.storage.tables import BigId, Utc
-
-revision = '0011'
-down_revision = '0010'
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+_NOT_CLOSED = sa.text("state != 'closed'")
+_TO_DO = ["id", "state", "claimed_by", "priority", "opened_at", "claim_due_at", "attempt_due_at"]
+
 
 def upgrade() -> None:
-    pass
+    for name in ("kind", "chi", "place", "outcome"):
+        op.create_index(
+            f"case_by_{name}", "cases", [name, "state", "opened_at", "id"], unique=False
+        )
+    op.create_index("case_by_opening", "cases", ["state", "opened_at", "id"], unique=False)
+    op.create_index(
+        "case_to_do",
+        "cases",
+        _TO_DO,
+        unique=False,
+        sqlite_where=_NOT_CLOSED,
+        postgresql_where=_NOT_CLOSED,
+    )
 
 
 def downgrade() -> None:
-    pass
+    for name in ("to_do", "by_opening", "by_outcome", "by_place", "by_chi", "by_kind"):
+        op.drop_index(f"case_{name}", table_name="cases")
