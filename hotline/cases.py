@@ -19,6 +19,7 @@ from hotline.storage import case as case_table
 from hotline.storage.attempt import OUTCOMES, add_attempt
 from hotline.storage.database import Transaction
 from hotline.storage.follow_up import end_follow_up
+from hotline.storage.referral import is_handed_over
 from hotline.storage.staff_member import get_staff
 from hotline.told import Told, box_of, open_told
 from hotline.vault import Box
@@ -35,6 +36,7 @@ class Closing(StrEnum):
 
     CLOSED = "closed"
     NO_ATTEMPT_YET = "no_attempt_yet"
+    NOT_HANDED_OVER = "not_handed_over"
     CHANGED_MEANWHILE = "changed_meanwhile"
 
 
@@ -234,16 +236,33 @@ def add_note(hotline: Hotline, tx: Transaction, case: Any, member_id: int, words
 
 
 def close(
-    hotline: Hotline, tx: Transaction, case: Any, member_id: int, outcome: str, version: int
+    hotline: Hotline,
+    tx: Transaction,
+    case: Any,
+    member_id: int,
+    outcome: str,
+    version: int,
+    chi: str | None = None,
 ) -> Closing:
-    """Close a case. Claimed is not done: what says that somebody called needs an attempt."""
+    """Close a case. Claimed is not done: what says that somebody called needs an attempt.
+
+    `chi` is what it was about, where staff said so; else what was known, or what the kind says.
+    """
     if outcome not in CLOSED_AS:
         raise ValueError(f"a case is closed as one of {', '.join(CLOSED_AS)}")
     if case.first_attempt_at is None and outcome in ("helped", "referred", "not_reached"):
         return Closing.NO_ATTEMPT_YET
+    if outcome == "referred" and not is_handed_over(tx, case.id):
+        return Closing.NOT_HANDED_OVER
     now = hotline.now()
     done = case_table.close_if_version(
-        tx, case.id, version, staff_id=member_id, outcome=outcome, now=now
+        tx,
+        case.id,
+        version,
+        staff_id=member_id,
+        outcome=outcome,
+        chi=chi or hotline.categories.first_for(case.kind, case.chi, None)[0] or None,
+        now=now,
     )
     if not done:
         return Closing.CHANGED_MEANWHILE

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotline.core.categories import Categories
+from hotline.core.category_file import read_categories
 from hotline.core.escalation import Policies
 from hotline.core.escalation_file import read_policies
 from hotline.core.flow_fault import FaultBook, FlowFault, FlowFaults
@@ -12,6 +14,8 @@ from hotline.core.keyword_file import LineOf, read_keywords
 from hotline.core.keywords import Keywords
 from hotline.core.library import Library
 from hotline.core.located import Located, Rows, Table, as_plain
+from hotline.core.retention import Schedule
+from hotline.core.retention_file import read_schedule
 from hotline.core.triage import Triage
 from hotline.core.triage_file import read_triage, written_by
 from hotline.library_files import load_library
@@ -20,12 +24,14 @@ from hotline.yaml_file import read_yaml
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Flows and prompts, the words of texts, the ladders, and what makes a case urgent."""
+    """Flows, prompts, words of texts, ladders, and the rules and words of cases."""
 
     library: Library
     keywords: Keywords
     policies: Policies
     triage: Triage
+    schedule: Schedule
+    categories: Categories
 
 
 def load_content(root: Path) -> Content:
@@ -43,9 +49,11 @@ def load_content(root: Path) -> Content:
         keywords = _keywords(words, book.file, faults)
     policies = _policies(root, faults)
     triage = _triage(root, library, faults)
-    if faults or library is None or keywords is None:
+    schedule = _schedule(root, faults)
+    categories = _categories(root, faults)
+    if faults or library is None or keywords is None or schedule is None:
         raise FlowFaults(faults)
-    return Content(library, keywords, policies, triage)
+    return Content(library, keywords, policies, triage, schedule, categories)
 
 
 def _keywords(data: Located, file: str, faults: list[FlowFault]) -> Keywords | None:
@@ -85,3 +93,19 @@ def _triage(root: Path, library: Library | None, faults: list[FlowFault]) -> Tri
     triage = read_triage(data, book, written) if data is not None else Triage({})
     faults.extend(book.faults)
     return triage
+
+
+def _schedule(root: Path, faults: list[FlowFault]) -> Schedule | None:
+    book = FaultBook("flows/retention.yaml")
+    data = read_yaml(root / "flows" / "retention.yaml", book)
+    schedule = read_schedule(data, book) if data is not None else None
+    faults.extend(book.faults)
+    return schedule
+
+
+def _categories(root: Path, faults: list[FlowFault]) -> Categories:
+    book = FaultBook("flows/categories.yaml")
+    data = read_yaml(root / "flows" / "categories.yaml", book)
+    categories = read_categories(data, book) if data is not None else Categories()
+    faults.extend(book.faults)
+    return categories

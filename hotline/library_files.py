@@ -16,7 +16,9 @@ from hotline.yaml_file import read_yaml
 
 __all__ = ["FlowFault", "FlowFaults", "load_library"]
 
-_NOT_FLOWS = frozenset({"keywords.yaml", "escalation.yaml", "triage.yaml"})
+_NOT_FLOWS = frozenset(
+    {"keywords.yaml", "escalation.yaml", "triage.yaml", "retention.yaml", "categories.yaml"}
+)
 
 
 def load_library(root: Path, keywords: Located | None = None) -> Library:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.carriers.protocol import Carrier
+from hotline.core.categories import Categories
 from hotline.core.escalation import Policies
 from hotline.core.keywords import Keywords
 from hotline.core.library import Library
+from hotline.core.retention import Schedule
 from hotline.core.triage import Triage
 from hotline.doorbell import Doorbell
 from hotline.settings import Settings
@@ -31,6 +33,8 @@ class Hotline:
     keywords: Keywords
     policies: Policies
     triage: Triage
+    schedule: Schedule
+    categories: Categories
     vault: Vault
     doorbell: Doorbell
     spool: Spool

@@ -20,7 +20,7 @@ from hotline.core.safe_call import (
 )
 from hotline.core.turn import Saying
 from hotline.parts import Hotline
-from hotline.storage.attempt import attempts_of
+from hotline.storage.attempt import last_attempts_of
 from hotline.storage.case import CLOSED, add_event
 from hotline.storage.database import Transaction
 from hotline.storage.staff_member import get_staff
@@ -56,7 +56,7 @@ def gate(hotline: Hotline, tx: Transaction, case: Any, known: Known | None = Non
     found = safe_call.gate(*said, now, number_fault=fault)
     if not found.allowed:
         return found
-    tried = [(row.at, row.outcome) for row in attempts_of(tx, case.id)]
+    tried = [(row.at, row.outcome) for row in last_attempts_of(tx, case.id)]
     due = next_attempt(*said, tried, now)
     return (
         Gate(False, due.why, override=SUPERVISORS) if isinstance(due, SupervisorDecides) else found
@@ -67,7 +67,7 @@ def _fault(hotline: Hotline, tx: Transaction, number: str | None) -> str | None:
     own = (hotline.settings.number, *hotline.settings.missed_call_numbers)
     lines = {*own, *(carrier.line for carrier in hotline.carriers.values())}
     plain = normalise(number) if number is not None else None
-    is_staff = plain is not None and staffing.whose_phone(hotline, tx, plain) is not None
+    is_staff = plain is not None and staffing.is_phone_of_staff(hotline, tx, plain)
     return fault_of_number(number, lines, is_staff=is_staff)
 
 

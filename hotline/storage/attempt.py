@@ -49,6 +49,28 @@ def add_attempt(
     )
 
 
+def last_attempts_of(tx: Transaction, case_id: int, limit: int = 10) -> Sequence[Found]:
+    """The newest few, oldest of them first: enough to know whether to try again, and when."""
+    newest = (
+        select(attempts.c.at, attempts.c.outcome)
+        .where(attempts.c.case_id == case_id)
+        .order_by(attempts.c.at.desc(), attempts.c.id.desc())
+        .limit(limit)
+    )
+    return list(reversed(tx.execute(newest).all()))
+
+
+def attempts_between(
+    tx: Transaction, case_id: int, since: datetime, until: datetime
+) -> Sequence[Found]:
+    """Those of a stretch of the timeline, both ends included, in the order they were made."""
+    return tx.execute(
+        select(attempts)
+        .where(attempts.c.case_id == case_id, attempts.c.at >= since, attempts.c.at <= until)
+        .order_by(attempts.c.id)
+    ).all()
+
+
 def attempts_of(tx: Transaction, case_id: int) -> Sequence[Found]:
     staff = metadata.tables["staff"]
     return tx.execute(

@@ -57,6 +57,8 @@ cases = Table(
     Column("closed_by", BigId, ForeignKey("staff.id")),
     Column("outcome", String(32)),
     Column("version", Integer, nullable=False, default=1),  # optimistic lock for the desk
+    Column("forgotten_at", utc),  # since then only counts remain, its times moved to its month
+    Column("age_band", String(8)),  # child, adult: set when the rest is forgotten
     Index("case_by_state", "state", "priority", "opened_at"),
     Index("case_of_caller", "caller_id", "opened_at"),
 )
@@ -64,6 +66,9 @@ cases = Table(
 # As a literal, so that SQLite finds the few among the many by this index (see outbox_item).
 IS_NOT_CLOSED = cases.c.state != literal_column(f"'{CLOSED}'")
 Index("case_not_closed", cases.c.id, sqlite_where=IS_NOT_CLOSED, postgresql_where=IS_NOT_CLOSED)
+
+_IS_KEPT = (cases.c.state == literal_column(f"'{CLOSED}'")) & cases.c.forgotten_at.is_(None)
+Index("case_to_forget", cases.c.closed_at, sqlite_where=_IS_KEPT, postgresql_where=_IS_KEPT)
 
 case_keys = Table(
     "case_key",  # apart from the case: deleting this row shreds what the caller said
@@ -124,6 +129,16 @@ def get_case(tx: Transaction, case_id: int) -> Found:
 
 def find_case(tx: Transaction, ref: str) -> Found | None:
     return tx.execute(_BY_REF, {"ref": ref}).first()
+
+
+def ids_of_refs(tx: Transaction, refs: Sequence[str]) -> dict[str, int]:
+    """The row of each of these references that is here."""
+    found = {}
+    for first in range(0, len(refs), 500):
+        some = refs[first : first + 500]
+        rows = tx.execute(select(cases.c.ref, cases.c.id).where(cases.c.ref.in_(some)))
+        found.update((row.ref, row.id) for row in rows)
+    return found
 
 
 def find_recent_case(tx: Transaction, caller_id: int, kind: str, since: datetime) -> Found | None:
@@ -204,7 +219,14 @@ def give_back(tx: Transaction, case_id: int, staff_id: int) -> bool:
 
 
 def close_if_version(
-    tx: Transaction, case_id: int, version: int, *, staff_id: int, outcome: str, now: datetime
+    tx: Transaction,
+    case_id: int,
+    version: int,
+    *,
+    staff_id: int,
+    outcome: str,
+    now: datetime,
+    chi: str | None = None,
 ) -> bool:
     done = tx.execute(
         update(cases)
@@ -214,6 +236,7 @@ def close_if_version(
             closed_at=now,
             closed_by=staff_id,
             outcome=outcome,
+            chi=func.coalesce(chi, cases.c.chi),
             version=cases.c.version + 1,
         )
     )

@@ -17,7 +17,7 @@ from tests.journeys.phones_over_http import eventually
 from tests.journeys.searching import Secret, number, sound, words
 from tests.journeys.traces import Run, cases_listed
 from tests.stories.line import BOPHA, DARA, SOPHEA
-from tests.web.desk.desk import TOKEN
+from tests.web.desk.desk import ONCE, TOKEN
 
 MOTHER, SPEAKER, CHILD, STRANGER = "+85577345612", "+85569812377", "+85592468135", "+85561572938"
 KEYED = "0887654321"
@@ -170,9 +170,11 @@ def dara_works_at_the_desk(run: Run) -> None:
     with requests.Session() as visitor:
 
         def sends(path: str, seen_at: str, **fields: str) -> str:
-            token = TOKEN.search(visitor.get(base + seen_at, timeout=10).text)
+            page = visitor.get(base + seen_at, timeout=10).text
+            token, once = TOKEN.search(page), ONCE.search(page)
             assert token, seen_at
-            answer = visitor.post(base + path, {"form_token": token[1], **fields}, timeout=10)
+            hidden = {"form_token": token[1], **({"once": once[1]} if once else {})}
+            answer = visitor.post(base + path, {**hidden, **fields}, timeout=10)
             return answer.text
 
         slip = WRITTEN["a passphrase in the wrong field"]

@@ -21,6 +21,7 @@ class CallView:
     """What the page shows of a call through the line.
 
     `under_way` is the state of the bridge there is, or None; `last` how the one before it ended.
+    `untold`: nobody has said yet how it ended.
     """
 
     gate: Gate
@@ -28,6 +29,7 @@ class CallView:
     may_override: bool
     under_way: str | None
     last: str | None
+    untold: bool = False
 
     @property
     def rings_staff(self) -> bool:
@@ -47,4 +49,5 @@ def call_view(here: Visit, tx: Transaction, case: Any, known: Known) -> CallView
         may_override=found.may_be_overridden_by(here.member.role),
         under_way=row.state if row is not None and is_open else None,
         last=row.outcome if row is not None and not is_open else None,
+        untold=row is not None and not is_open and row.outcome is None,
     )

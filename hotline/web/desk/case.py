@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from flask import abort, render_template
+from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from hotline import audit
-from hotline.core.callback_plan import AGE
-from hotline.safe_calling import Known, known_of
+from hotline.core.next_action import NextAction
+from hotline.storage.caller_message import note_heard_in_case
+from hotline.storage.case_view import around_case
 from hotline.storage.database import Transaction
-from hotline.storage.follow_up import get_follow_up
 from hotline.storage.recording import recordings_of
-from hotline.storage.staff_member import get_staff
+from hotline.told import open_told
 from hotline.web.desk.call_view import CallView, call_view
-from hotline.web.desk.case_address import case_or_404
-from hotline.web.desk.need_to_know import SEE_CASES, WORK_CASES, may_read
-from hotline.web.desk.page import POST, Page
-from hotline.web.desk.plan_words import PlanInWords, as_dialled, plan_in_words
-from hotline.web.desk.timeline import Line, timeline_of
+from hotline.web.desk.case_door import Door, door_of, note, readable_or_404
+from hotline.web.desk.case_next import next_of
+from hotline.web.desk.case_number import one_use
+from hotline.web.desk.case_seen import line_seen, news_since
+from hotline.web.desk.describing_words import AboutInWords, about_in_words, chi_choices
+from hotline.web.desk.need_to_know import SEE_CASES
+from hotline.web.desk.page import Page
+from hotline.web.desk.plan_words import PlanInWords, answers_in_words, known_with, plan_in_words
+from hotline.web.desk.timeline import Timeline, part_asked, timeline_of
 from hotline.web.desk.visit import Visit, visit
-from hotline.web.desk.words import in_words
 
-_NOT_ANSWERS = ("urgent", AGE)  # the first is a sign for the flows, the second stands in the plan
+__all__ = ["PAGES", "Problem", "note", "readable_or_404", "show_case"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,96 +42,93 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What only those see who may read the case."""
+    """What only those see who may read the case, and that its key still opens."""
 
     plan: PlanInWords
     call: CallView | None
     answers: list[tuple[str, str]]
-    recordings: list[Any]
-    timeline: list[Line]
+    about: AboutInWords
+    next: NextAction | None
+    reason: str | None  # why staff set the next date
+    once: str | None  # for the form that shows the number
 
 
 def show(ref: str) -> ResponseReturnValue:
     return show_case(ref)
 
 
-def show_number(ref: str) -> ResponseReturnValue:
-    """The whole number, once, for who is about to ring it."""
+def show_case(ref: str, *, problem: Problem | None = None) -> ResponseReturnValue:
+    """The page, or the page with a form's problem and what was typed into it."""
     here = visit()
     with here.hotline.transaction() as tx:
-        case = readable_or_404(tx, here, ref)
-        known = known_of(here.hotline, tx, case)
-        if known is None or known.number is None:
-            abort(404)
-        note(tx, here, case, "show_number")
-    return show_case(ref, number=known.number)
-
-
-def show_case(
-    ref: str, *, problem: Problem | None = None, number: str | None = None
-) -> ResponseReturnValue:
-    """The page, with a form's problem or with the whole number where one was asked for."""
-    here = visit()
-    with here.hotline.transaction() as tx:
-        case = case_or_404(tx, ref)
-        reads = may_read(here.member, case)
-        if reads:
-            note(tx, here, case, "read_case", "plan,notes,timeline")
+        door = door_of(tx, here, ref)
+        if door.reads:
+            note(tx, here, door.case, "read_case", "plan,notes,timeline")
+            note_heard_in_case(tx, door.case.id, here.member.id, here.hotline.now())
+    since = line_seen() if problem else news_since(ref)
     with here.hotline.reading() as tx:
-        known = known_of(here.hotline, tx, case) if reads else None
-        details = _details(here, tx, case, known) if known else None
-        next_step = _next_step(tx, case)
-        holder = get_staff(tx, case.claimed_by).name if case.claimed_by else None
+        around = around_case(tx, door.case.id)
+        shown = _shown(here, tx, door, around, since) if door.reads else {}
     page = render_template(
         "case.html",
-        case=case,
-        reads=reads,
-        details=details,
-        holder=holder,
-        next_step=next_step,
+        case=door.case,
+        door=door,
+        around=around,
         problem=problem,
-        number=number,
-        number_as_dialled=as_dialled(number) if number else None,
+        chi_choices=partial(chi_choices, here.hotline, here.language),
+        first_chi=partial(_first_chi, here),
+        can_refer="desk.refer" in current_app.view_functions,
         now=here.hotline.now(),
+        **shown,
     )
     return page, problem.status if problem else 200
 
 
-def readable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
-    """The case, for who may read it. For others it looks as if there were none."""
-    case = case_or_404(tx, ref)
-    if not may_read(here.member, case):
-        abort(404)
-    return case
+def _shown(
+    here: Visit, tx: Transaction, door: Door, around: Any, since: int | None
+) -> dict[str, Any]:
+    """What is shown to readers alone. Without its key a case still has its times."""
+    case, language = door.case, here.language
+    told = None
+    if around.wrapped is not None:
+        told = open_told(here.hotline.vault.case_box(around.wrapped), case)
+    timeline = timeline_of(tx, case, told, language, part_asked(), since=since, me=here.member.id)
+    return {
+        "details": _details(here, tx, door, around, told) if told is not None else None,
+        "recordings": list(recordings_of(tx, case.id)),
+        "timeline": timeline,
+        "news": _who_changed_it(timeline) if since is not None else None,
+    }
 
 
-def note(tx: Transaction, here: Visit, case: Any, action: str, detail: str = "") -> None:
-    actor = f"staff:{here.member.id}"
-    audit.note(tx, here.hotline.now(), actor, action, f"case:{case.ref}", detail)
-
-
-def _next_step(tx: Transaction, case: Any) -> Any | None:
-    """What must happen next to a case that somebody has; None while it is on the ladder."""
-    row = get_follow_up(tx, case.id)
-    return row if row is not None and row.ended_at is None else None
-
-
-def _details(here: Visit, tx: Transaction, case: Any, known: Known) -> Details:
-    language = here.language
+def _details(here: Visit, tx: Transaction, door: Door, around: Any, told: Any) -> Details:
+    case, language = door.case, here.language
+    known = known_with(here.hotline, tx, case, told)
+    call = call_view(here, tx, case, known)
+    sealed = around.reason_sealed
     return Details(
         plan=plan_in_words(case, known, language),
-        call=call_view(here, tx, case, known),
-        answers=[
-            (in_words(language, "question", name), in_words(language, "answer", value))
-            for name, value in known.told.notes.items()
-            if name not in _NOT_ANSWERS
-        ],
-        recordings=list(recordings_of(tx, case.id)),
-        timeline=timeline_of(tx, case, known.told, language),
+        call=call,
+        answers=answers_in_words(told.notes, language),
+        about=about_in_words(here, case, told),
+        next=next_of(here, door, around, call),
+        reason=told.words(sealed, "follow_up") if sealed is not None else None,
+        once=one_use(here.hotline, case.ref) if known.number else None,
     )
 
 
-PAGES = (
-    Page("/cases/<ref>", "case", show, SEE_CASES),
-    Page("/cases/<ref>/number", "show_number", show_number, WORK_CASES, POST, proves=True),
-)
+def _first_chi(here: Visit, case: Any) -> str:
+    """What the form that closes a case shows first."""
+    return here.hotline.categories.first_for(case.kind, case.chi, None)[0]
+
+
+def _who_changed_it(timeline: Timeline) -> list[str]:
+    """The names of others whose lines are new; [] where only the caller or the line did something.
+
+    None of this is a secret from who may read the case.
+    """
+    names = (line.who for line in timeline.lines if line.is_new)
+    return list(dict.fromkeys(name for name in names if name))
+
+
+PAGES = (Page("/cases/<ref>", "case", show, SEE_CASES),)

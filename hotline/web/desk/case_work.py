@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from hotline import cases, paging, triaging
 from hotline.cases import CLOSED_AS, Closing
 from hotline.core.escalation_file import PRIORITIES
 from hotline.storage.attempt import OUTCOMES
-from hotline.storage.case import CLOSED
+from hotline.storage.case import CLOSED, case_key
+from hotline.storage.database import Transaction
 from hotline.triaging import Lowering
-from hotline.web.desk.case import Problem, readable_or_404, show_case
-from hotline.web.desk.case_address import address_of, case_or_404
+from hotline.web.desk.case import Problem, show_case
+from hotline.web.desk.case_address import case_or_404
+from hotline.web.desk.case_door import changeable_or_404, kept_or_404, writable_or_404
+from hotline.web.desk.case_seen import back_to, note_news, version_seen
 from hotline.web.desk.need_to_know import WORK_CASES
 from hotline.web.desk.page import POST, Page
-from hotline.web.desk.visit import visit
+from hotline.web.desk.typed_words import typed
+from hotline.web.desk.visit import Visit, visit
 
 LONGEST_NOTE = 10_000
+COUNTED = frozenset({"helped", "referred"})
+"""Ends of which it must be known what it was about. Nothing else waits for a category."""
 _REFUSALS: dict[Closing | Lowering, tuple[str, int]] = {
     Closing.NO_ATTEMPT_YET: ("no_attempt_yet", 422),
+    Closing.NOT_HANDED_OVER: ("not_handed_over", 422),
     Closing.CHANGED_MEANWHILE: ("changed_meanwhile", 409),
     Lowering.NO_REASON: ("write_something", 422),
     Lowering.NOT_LOWER: ("not_lower", 422),
@@ -37,80 +45,83 @@ def claim(ref: str) -> ResponseReturnValue:
         if case.state != CLOSED:
             paging.claim(here.hotline, tx, case, here.member)
     here.hotline.ring({"alerts"})
-    return redirect(address_of(ref), 303)
+    return back_to(ref)
 
 
 def add_attempt(ref: str) -> ResponseReturnValue:
-    here, outcome, words = visit(), request.form.get("outcome", ""), _words()
+    here, outcome, words = visit(), request.form.get("outcome", ""), typed("note")
     problem = _unfit("attempt", words, needed=False)
     if outcome not in OUTCOMES:
         problem = _problem("attempt", "choose_one", 422)
-    with here.hotline.transaction() as tx:
-        case = readable_or_404(tx, here, ref)
-        if problem is None:
-            cases.note_attempt(here.hotline, tx, case, here.member.id, outcome, words)
-    return show_case(ref, problem=problem) if problem else redirect(address_of(ref), 303)
+
+    def add(tx: Transaction, case: Any) -> None:
+        cases.note_attempt(here.hotline, tx, case, here.member.id, outcome, words)
+
+    return _add(here, ref, problem, add)
 
 
 def add_note(ref: str) -> ResponseReturnValue:
-    here, words = visit(), _words()
-    problem = _unfit("note", words, needed=True)
+    here, words = visit(), typed("note")
+
+    def add(tx: Transaction, case: Any) -> None:
+        cases.add_note(here.hotline, tx, case, here.member.id, words)
+
+    return _add(here, ref, _unfit("note", words, needed=True), add)
+
+
+def _add(
+    here: Visit, ref: str, problem: Problem | None, add: Callable[[Transaction, Any], None]
+) -> ResponseReturnValue:
+    """What is only added never conflicts; its writer is told what changed meanwhile."""
     with here.hotline.transaction() as tx:
-        case = readable_or_404(tx, here, ref)
+        case = writable_or_404(tx, here, ref)
         if problem is None:
-            cases.add_note(here.hotline, tx, case, here.member.id, words)
-    return show_case(ref, problem=problem) if problem else redirect(address_of(ref), 303)
+            note_news(tx, here, case)
+            add(tx, case)
+    return show_case(ref, problem=problem) if problem else back_to(ref)
 
 
 def lower(ref: str) -> ResponseReturnValue:
     """Less urgent, with a reason that others can read on the timeline."""
-    here, words, priority = visit(), _words(), request.form.get("outcome", "")
+    here, words, priority = visit(), typed("note"), request.form.get("outcome", "")
     problem = _unfit("lower", words, needed=True)
     if priority not in PRIORITIES:
         problem = _problem("lower", "choose_one", 422)
     with here.hotline.transaction() as tx:
-        case = readable_or_404(tx, here, ref)
+        case = kept_or_404(tx, here, ref)
         if problem is None:
             came = triaging.lower_priority(
-                here.hotline, tx, case, here.member.id, priority, words, _version()
+                here.hotline, tx, case, here.member.id, priority, words, version_seen()
             )
             refused = _REFUSALS.get(came)
             problem = _problem("lower", *refused) if refused else None
-    return show_case(ref, problem=problem) if problem else redirect(address_of(ref), 303)
+    return show_case(ref, problem=problem) if problem else back_to(ref)
 
 
 def close(ref: str) -> ResponseReturnValue:
-    here, words = visit(), _words()
+    """Also a case whose words were deleted can be closed: then there is no last note."""
+    here, words = visit(), typed("note")
     outcome = request.form.get("outcome", "")
     problem = _unfit("close", words, needed=False)
     if outcome not in CLOSED_AS:
         problem = _problem("close", "choose_one", 422)
     with here.hotline.transaction() as tx:
-        case = readable_or_404(tx, here, ref)
+        case = changeable_or_404(tx, here, ref)
         problem = problem or _close(tx, case, outcome, words)
-    return show_case(ref, problem=problem) if problem else redirect(address_of(ref), 303)
+    return show_case(ref, problem=problem) if problem else back_to(ref)
 
 
-def _close(tx: Any, case: Any, outcome: str, words: str) -> Problem | None:
-    here = visit()
-    came = cases.close(here.hotline, tx, case, here.member.id, outcome, _version())
+def _close(tx: Transaction, case: Any, outcome: str, words: str) -> Problem | None:
+    here, chosen = visit(), request.form.get("chi", "")
+    chi = chosen if here.hotline.categories.is_chi(chosen) else None
+    if outcome in COUNTED and (chi or case.chi) is None:
+        return _problem("close", "no_category", 422)
+    came = cases.close(here.hotline, tx, case, here.member.id, outcome, version_seen(), chi)
     if came is not Closing.CLOSED:
         return _problem("close", *_REFUSALS[came])
-    if words:
+    if words and case_key(tx, case.id) is not None:
         cases.add_note(here.hotline, tx, case, here.member.id, words)
     return None
-
-
-def _version() -> int:
-    """The version the reader had before them; 0, which no case has, for nonsense."""
-    sent = request.form.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
-
-
-def _words() -> str:
-    """What was typed, without the signs that no keyboard types."""
-    typed = request.form.get("note", "").replace("\r\n", "\n").strip()
-    return "".join(sign for sign in typed if sign >= " " or sign in "\n\t")
 
 
 def _unfit(form: str, words: str, *, needed: bool) -> Problem | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline.core.callback_plan import (
+    AGE,
     CALLING_NUMBER,
     NUMBER,
     WHO_ANSWERS,
@@ -15,7 +16,10 @@ from hotline.core.callback_plan import (
     is_of_a_child,
 )
 from hotline.core.phone_number import masked
-from hotline.safe_calling import Known
+from hotline.parts import Hotline
+from hotline.safe_calling import Known, number_to_ring
+from hotline.storage.database import Transaction
+from hotline.told import Told
 from hotline.web.desk.languages import translate
 from hotline.web.desk.words import in_words
 
@@ -42,6 +46,23 @@ def plan_in_words(case: Any, known: Known, language: str) -> PlanInWords:
         consent=consent_of(plan, case.flags),
         is_child=is_of_a_child(plan, notes),
     )
+
+
+_NOT_ANSWERS = ("urgent", AGE)  # the first is a sign for the flows, the second stands in the plan
+
+
+def known_with(hotline: Hotline, tx: Transaction, case: Any, told: Told) -> Known:
+    """safe_calling.known_of, where what was told has been opened already."""
+    return Known(told, number_to_ring(hotline, tx, case, told))
+
+
+def answers_in_words(notes: Mapping[str, str], language: str) -> list[tuple[str, str]]:
+    """What was keyed, question and answer."""
+    return [
+        (in_words(language, "question", name), in_words(language, "answer", value))
+        for name, value in notes.items()
+        if name not in _NOT_ANSWERS
+    ]
 
 
 def as_dialled(number: str) -> str:

@@ -1,111 +1,141 @@
-"""What happened to a case, line by line, in words."""
+"""What happened to a case, line by line, in words; a long story a stretch at a time."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline.storage.attempt import attempts_of
-from hotline.storage.case import events_of
+from flask import request
+
+from hotline.storage.attempt import attempts_between
+from hotline.storage.case_view import (
+    alerts_between,
+    events_after,
+    newest_event_id,
+    newest_events,
+)
 from hotline.storage.database import Transaction
-from hotline.storage.outbox_item import PAGES, pages_of
 from hotline.told import Told
-from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
+from hotline.web.desk.timeline_words import (
+    GROUPS,
+    NOT_KEPT,
+    ON_ITS_WAY,
+    PAGE_STATES,
+    SENTENCES,
+)
 from hotline.web.desk.words import in_words
 
+LINES = 40
+MOST_NEWS = 20
+_LAST_PART = 999
 _SAME_MOMENT = timedelta(seconds=2)
-_SENTENCES = {
-    "opened": _("The caller asked for help: %(what)s"),
-    "asked_again": _("The caller asked again: %(what)s"),
-    "raised": _("More urgent now: %(what)s"),
-    "lowered": _("%(who)s made it less urgent: %(what)s"),
-    "flagged": _("Marked: %(what)s"),
-    "nobody_to_page": _("Nobody could be alerted"),
-    "no_next_step": _("It had been forgotten; the alerts were started again"),
-    "claimed": _("%(who)s took the case"),
-    "handed_on": _("%(who)s could not take it"),
-    "caller_wrote": _("The caller wrote"),
-    "note": _("%(who)s noted"),
-    "paged": _("%(who)s was alerted: %(what)s"),
-    "attempt_overdue": _("Nobody had called in time: %(who)s was reminded"),
-    "claim_lapsed": _("%(who)s did not call in time: the next person was asked"),
-    "given_back": _("%(who)s gave the case back"),
-    "supervisor_asked": _("The supervisors were asked to decide"),
-    "held_back": _("%(who)s is alerted later, with others or after quiet hours"),
-    "digested": _("%(who)s was alerted by text, with other cases"),
-    "attempt": _("%(who)s called back: %(what)s"),
-    "calling": _("%(who)s rang the caller through the line"),
-    "connected": _("%(who)s and the caller were connected"),
-    "overridden": _("%(who)s rang in spite of the plan: %(what)s"),
-    "bridge_ended": _("The call through the line came to nothing: %(what)s"),
-    "closed": _("%(who)s closed the case: %(what)s"),
-}
-_GROUPS = {
-    "opened": "reason",
-    "asked_again": "reason",
-    "raised": "raised",
-    "lowered": "priority",
-    "flagged": "flag",
-    "attempt": "attempt",
-    "overridden": "gate",
-    "bridge_ended": "bridge",
-    "closed": "outcome",
-}
-_ON_ITS_WAY = _("on its way")
-_PAGE_STATES = {
-    "sms": {
-        "delivered": _("text arrived"),
-        "sent": _("text sent"),
-        "failed": _("text did not arrive"),
-        "undelivered": _("text did not arrive"),
-        "cancelled": _("text not needed any more"),
-    },
-    "voice": {
-        "delivered": _("picked up the phone"),
-        "sent": _("the phone rang"),
-        "failed": _("could not be rung"),
-        "undelivered": _("did not pick up the phone"),
-        "cancelled": _("call not needed any more"),
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """`words` is what a person wrote: shown as it is, never as markup."""
 
+    id: int
     at: datetime
     kind: str
     sentence: str
     words: str | None = None
+    who: str | None = None
+    is_new: bool = False  # others added it since the reader opened the page
 
 
-def timeline_of(tx: Transaction, case: Any, told: Told, language: str) -> list[Line]:
-    """In the order it happened. Events of calls and alerts are told with what became of them."""
-    attempts = iter(attempts_of(tx, case.id))
-    alerts = [page for page in pages_of(tx, case.id) if page.prompt in PAGES]
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """`part` 1 ends with the newest line; `newest` is that line, whichever part is shown."""
+
+    lines: Sequence[Line]
+    part: int
+    has_older: bool
+    newest: int
+
+
+def part_asked() -> int:
+    """Which stretch the address asks for; 1, the newest, for nonsense."""
+    asked = request.args.get("part", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 3 else 1
+    return min(max(number, 1), _LAST_PART)
+
+
+def timeline_of(
+    tx: Transaction,
+    case: Any,
+    told: Told | None,
+    language: str,
+    part: int = 1,
+    *,
+    since: int | None = None,
+    me: int | None = None,
+) -> Timeline:
+    """A stretch of it, in the order it happened. `told` None: its words were deleted.
+
+    Lines that others than `me` added after the line `since` are marked as new.
+    """
+    found = newest_events(tx, case.id, LINES + 1, (part - 1) * LINES)
+    events = list(reversed(found[:LINES]))
+    lines = _in_words(tx, case, events, told, language)
+    if since is not None:
+        lines = [
+            replace(line, is_new=line.id > since and event.staff_id != me)
+            for line, event in zip(lines, events, strict=True)
+        ]
+    newest = max((line.id for line in lines), default=0)
+    if part > 1:
+        newest = newest_event_id(tx, case.id)
+    return Timeline(lines, part, len(found) > LINES, newest)
+
+
+def news_of(
+    tx: Transaction, case: Any, told: Told | None, language: str, since: int, me: int
+) -> list[Line]:
+    """What others did after the line `since`, in order."""
+    return _in_words(tx, case, events_after(tx, case.id, since, me, MOST_NEWS), told, language)
+
+
+def _in_words(
+    tx: Transaction, case: Any, events: Sequence[Any], told: Told | None, language: str
+) -> list[Line]:
+    if not events:
+        return []
+    what = {event.what for event in events}
+    since, until = min(event.at for event in events), max(event.at for event in events)
+    attempts = list(attempts_between(tx, case.id, since, until)) if "attempt" in what else []
+    alerts = list(alerts_between(tx, case.id, since, until)) if "paged" in what else []
     lines = []
-    for event in events_of(tx, case.id):
-        if event.what == "attempt":
-            sealed, where = next(attempts).note_sealed, "attempt"
-        else:
-            sealed, where = event.text_sealed, "event"
-        words = told.words(sealed, where) if sealed else None
-        lines.append(Line(event.at, event.what, _sentence(event, alerts, language), words))
+    for event in events:
+        sealed, where = _sealed_of(event, attempts)
+        words = told.words(sealed, where) if sealed and told else None
+        sentence = _sentence(event, alerts, language)
+        lines.append(Line(event.id, event.at, event.what, sentence, words, event.staff_name))
     return lines
+
+
+def _sealed_of(event: Any, attempts: list[Any]) -> tuple[bytes | None, str]:
+    """The note of an attempt is kept with the attempt: the one of the same moment and outcome."""
+    if event.what != "attempt":
+        return event.text_sealed, "event"
+    for place, one in enumerate(attempts):
+        if (one.at, one.staff_id, one.outcome) == (event.at, event.staff_id, event.code):
+            return attempts.pop(place).note_sealed, "attempt"
+    return None, "attempt"
 
 
 def _sentence(event: Any, alerts: list[Any], language: str) -> str:
     """`alerts` loses those that are told."""
-    english = _SENTENCES.get(event.what)
+    english = SENTENCES.get(event.what)
     if english is None:
         return str(event.what).replace("_", " ")
     if event.what == "paged":
         what = _became(event, alerts, language)
     else:
-        what = in_words(language, _GROUPS.get(event.what, "reason"), event.code or "")
+        what = in_words(language, GROUPS.get(event.what, "reason"), event.code or "")
     return translate(language, english, who=event.staff_name or "", what=what)
 
 
@@ -118,6 +148,6 @@ def _became(event: Any, alerts: list[Any], language: str) -> str:
     ]
     for alert in of_it:
         alerts.remove(alert)
-    states = (_PAGE_STATES[alert.channel].get(alert.state, _ON_ITS_WAY) for alert in of_it)
+    states = (PAGE_STATES[alert.channel].get(alert.state, ON_ITS_WAY) for alert in of_it)
     words = dict.fromkeys(translate(language, state) for state in states)
-    return ", ".join(words) or translate(language, _ON_ITS_WAY)
+    return ", ".join(words) or translate(language, NOT_KEPT)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hotline.web.desk.fact_words import FACT_WORDS
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
+from hotline.web.desk.referral_words import GROUPS as REFERRALS
 
 KINDS = {
     "missing_child": _("A child is missing"),
@@ -22,6 +24,7 @@ KINDS = {
     "taken_away_concern": _("A quiet sign: may be taken away"),
     "question": _("A question"),
     "callback": _("Asks for a call"),
+    "voice_message": _("A voice message"),
     "rehearsal": _("Weekly test: nobody waits for help"),
     "silent_caller": _("Rings again and again and is silent"),
 }
@@ -62,6 +65,9 @@ REASONS = {
     "quiet_flag": _("gave a quiet sign"),
     "rehearsal": _("weekly test"),
     "under_18": _("the person is under 18"),
+    "from_message": _("left a message"),
+    "voice_message": _("left a voice message"),
+    "danger_read": _("somebody read danger in a text"),
 }
 RULES = {
     "danger_key": _("pressed the danger key"),
@@ -170,6 +176,7 @@ NEXT_STEPS = {
     "next_attempt": _("Call again by"),
     "supervisor_decides": _("A supervisor decides, by"),
     "follow_up": _("Look at it again by"),
+    "call_again": _("Call again on"),
 }
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "kind": KINDS,
@@ -188,6 +195,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "question": QUESTIONS,
     "answer": ANSWERS,
     "next_step": NEXT_STEPS,
+    **REFERRALS,
+    **FACT_WORDS,
 }
 
 

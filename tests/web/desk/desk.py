@@ -30,6 +30,7 @@ from hotline.wiring import wire
 MOTHER = "+85512345678"
 NEIGHBOUR = "+85596234567"
 ASK = OpenCase("missing_child", "P1", "asked_by_key")
+ONCE = re.compile(r'name="once" value="([0-9a-f]+)"')
 TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')
 
 
@@ -147,9 +148,11 @@ class Visitor:
 
     def sends(self, path: str, seen_at: str = "/", **fields: str) -> TestResponse:
         """Fill in a form of the page `seen_at`."""
-        token = TOKEN.search(self.sees(seen_at).get_data(as_text=True))
+        page = self.sees(seen_at).get_data(as_text=True)
+        token, once = TOKEN.search(page), ONCE.search(page)
         assert token, f"{seen_at} has no form"
-        return self.client.post("/desk" + path, data={"form_token": token[1], **fields})
+        hidden = {"form_token": token[1], **({"once": once[1]} if once else {})}
+        return self.client.post("/desk" + path, data={**hidden, **fields})
 
     def sign_in(self, name: str, passphrase: str = demo.PASSPHRASE, **more) -> TestResponse:
         return self.sends("/sign-in", "/sign-in", name=name, passphrase=passphrase)

@@ -1,0 +1,81 @@
+"""Who may read a case, who may change it, and the line in the audit chain that says they did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort
+
+from hotline import audit, opening_cases
+from hotline.storage.case import OPEN, case_key
+from hotline.storage.database import Transaction
+from hotline.web.desk.case_address import case_or_404
+from hotline.web.desk.need_to_know import WORK_CASES, may, may_read
+from hotline.web.desk.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What this visitor may do with the case.
+
+    `open_until`: they read it for a written reason, until then. `may_open`: they could give one.
+    """
+
+    case: Any
+    reads: bool
+    changes: bool
+    may_open: bool = False
+    open_until: datetime | None = None
+
+
+def door_of(tx: Transaction, here: Visit, ref: str) -> Door:
+    """404 where there is no such case."""
+    case = case_or_404(tx, ref)
+    if may_read(here.member, case):
+        return Door(case, reads=True, changes=True)
+    if not may(here.member, WORK_CASES):
+        return Door(case, reads=False, changes=False)
+    until = opening_cases.open_until(here.hotline, tx, case, here.member)
+    return Door(
+        case,
+        reads=until is not None,
+        changes=False,
+        # A case that nobody has is opened by taking it.
+        may_open=until is None and case.state != OPEN,
+        open_until=until,
+    )
+
+
+def readable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
+    """The case, for who may read it. For others it looks as if there were none."""
+    door = door_of(tx, here, ref)
+    if not door.reads:
+        abort(404)
+    return door.case
+
+
+def writable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
+    """The case, for who may read it and add to it: its words are still kept."""
+    case = readable_or_404(tx, here, ref)
+    return case if case_key(tx, case.id) is not None else abort(404)
+
+
+def changeable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
+    """The case, for who has it and for supervisors: an opened one is read and added to only."""
+    door = door_of(tx, here, ref)
+    if not (door.changes and may(here.member, WORK_CASES)):
+        abort(404)
+    return door.case
+
+
+def kept_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
+    """The case, for who may change it, while what is sealed of it can still be read and added."""
+    writable_or_404(tx, here, ref)
+    return changeable_or_404(tx, here, ref)
+
+
+def note(tx: Transaction, here: Visit, case: Any, action: str, detail: str = "") -> None:
+    actor = f"staff:{here.member.id}"
+    audit.note(tx, here.hotline.now(), actor, action, f"case:{case.ref}", detail)

@@ -1,0 +1,15 @@
+"""What was typed into a field of words, as it was written, but for what no keyboard types."""
+
+from __future__ import annotations
+
+from flask import request
+
+
+def typed(field: str) -> str:
+    """Direction marks stay: who writes in two scripts needs them, and the page isolates them."""
+    written = request.form.get(field, "").replace("\r\n", "\n").strip()
+    return "".join(sign for sign in written if _is_kept(sign))
+
+
+def _is_kept(sign: str) -> bool:
+    return (sign >= " " or sign in "\n\t") and not "\ud800" <= sign <= "\udfff" and sign != "\x7f"
