@@ -87,6 +87,10 @@ class Vault:
             return None
         return self._boxes.get(number)
 
+    def has_key_of(self, sealed: bytes) -> bool:
+        """Is the key that sealed this on the ring?"""
+        return _key_number(sealed) in self._boxes
+
     def is_fresh(self, sealed: bytes) -> bool:
         """Was this sealed with the key that seals now?"""
         return _key_number(sealed) == self._first
@@ -119,6 +123,11 @@ class Vault:
 def open_vault(path: Path) -> Vault:
     """The vault of this key ring file. Raises KeyRingFault."""
     return Vault(read_key_ring(path), reread=lambda: read_key_ring(path))
+
+
+def is_of_the_ring(sealed: bytes) -> bool:
+    """Sealed by a key of the ring itself, and not by that of one case or sound."""
+    return _key_number(sealed) != 0
 
 
 def _key_number(sealed: bytes) -> int:

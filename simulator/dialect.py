@@ -30,6 +30,7 @@ class Dialect:
     loses_voice_on_hang_up: bool
     screens_dials: bool  # plays the url of a Number to whoever picks up; else it is ignored
     can_delete_recordings: bool
+    can_delete_texts: bool
     recordings_need_password: bool
     sends_call_events: bool  # initiated, ringing, answered; else one final callback
     first_request_always_ringing: bool
@@ -65,6 +66,7 @@ TWILIO = Dialect(
     loses_voice_on_hang_up=False,
     screens_dials=True,
     can_delete_recordings=True,
+    can_delete_texts=True,
     recordings_need_password=True,
     sends_call_events=True,
     first_request_always_ringing=False,
@@ -96,6 +98,7 @@ SOMLENG = Dialect(
     loses_voice_on_hang_up=True,
     screens_dials=False,
     can_delete_recordings=False,
+    can_delete_texts=False,
     recordings_need_password=False,
     sends_call_events=False,
     first_request_always_ringing=True,

@@ -10,7 +10,7 @@ from simulator.company import Company
 from simulator.handset import to_e164
 from simulator.rest_errors import Refused
 from simulator.rest_lists import is_web_address, matches_date, page_of, write_date
-from simulator.texts import Message
+from simulator.texts import FINAL, Message
 
 LONGEST_BODY = 1600
 
@@ -59,8 +59,11 @@ class _MessageDesk:
         return jsonify(_write(self._company, message))
 
     def delete(self, sid: str) -> tuple[str, int]:
-        if not self._texts.delete(sid):
+        message = self._find(sid)
+        if not self._company.exchange.account.dialect.can_delete_texts:
             raise Refused("20404")
+        if message.status not in FINAL or not self._texts.delete(sid):
+            raise Refused("20009")
         return "", 204
 
     def _find(self, sid: str) -> Message:

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from hotline import recordings
+from hotline import carrier_copies, recordings
 from hotline.carriers.protocol import CarrierRefused, CarrierUnavailable, CarrierUnknown
 from hotline.parts import Hotline
 from hotline.storage import recording as table
@@ -24,7 +24,9 @@ def fetch_due(hotline: Hotline) -> int:
         expected = table.due_recordings(tx, now)
         dropped = table.due_recordings(tx, now, state=table.DROPPED)
     fetched = sum(_fetch(hotline, row) for row in expected)
-    return fetched + sum(_forget(hotline, row) for row in dropped)
+    forgotten = sum(_forget(hotline, row) for row in dropped)
+    carrier_copies.clear_sounds(hotline)
+    return fetched + forgotten
 
 
 def _fetch(hotline: Hotline, row: Any) -> bool:
@@ -39,8 +41,7 @@ def _fetch(hotline: Hotline, row: Any) -> bool:
     except (CarrierRefused, CarrierUnavailable, CarrierUnknown) as error:
         _try_later(hotline, row, error.code)
         return False
-    if recordings.keep(hotline, row, sound):
-        _delete_there(hotline, row)
+    recordings.keep(hotline, row, sound)
     return True
 
 
@@ -55,18 +56,6 @@ def _try_later(hotline: Hotline, row: Any, code: str) -> None:
 
 
 def _forget(hotline: Hotline, row: Any) -> bool:
-    _delete_there(hotline, row)
     with hotline.transaction() as tx:
-        table.change_recording(tx, row.id, next_at=None)
+        recordings.forget_file(hotline, tx, row)
     return True
-
-
-def _delete_there(hotline: Hotline, row: Any) -> None:
-    carrier = hotline.carriers.get(row.carrier)
-    if carrier is None:
-        return
-    try:
-        if not carrier.delete_recording(row.sid):
-            log.warning("carrier_keeps_recording", recording=row.id, carrier=row.carrier)
-    except (CarrierRefused, CarrierUnavailable, CarrierUnknown) as error:
-        log.warning("recording_not_deleted", recording=row.id, code=error.code)

@@ -8,6 +8,7 @@ import structlog
 
 from hotline import (
     calling_back,
+    carrier_copies,
     chain_watch,
     checking,
     digests,
@@ -15,6 +16,7 @@ from hotline import (
     ladder,
     morning_word,
     rehearsing,
+    retention,
     ringing_back,
     rota_watch,
     switchboard,
@@ -25,6 +27,7 @@ from hotline.storage.database import DatabaseAway
 from hotline.storage.heartbeat import SWEEPER, beat
 from hotline.storage.outbox_item import QUEUES, release_expired
 from workers.current import current
+from workers.exporting import exporter, look_for_exports
 from workers.fetching import fetch_due
 from workers.polling import ask_after_late
 from workers.sending import send_due
@@ -58,6 +61,11 @@ def chores() -> None:
     if ladder.raise_overdue(hotline) + following_up.raise_overdue(hotline):
         send_due(hotline, "alerts")
     fetch_due(hotline)
+
+
+def exports() -> None:
+    """Tables of cases without a person."""
+    exporter.look(current())
 
 
 def sweep(hotline: Hotline) -> None:
@@ -113,4 +121,7 @@ _STEPS: tuple[Callable[[Hotline], object], ...] = (
     chain_watch.look_if_due,
     rehearsing.go_on,
     rehearsing.rehearse_if_due,
+    look_for_exports,
+    carrier_copies.clear,
+    retention.keep_tidy,
 )

@@ -60,6 +60,7 @@ class Capabilities:
     can_delete_recordings: bool
     screens: bool  # somebody rung by a Connect can be asked first; False: ring them by a call apart
     sends_texts: bool = True  # False: this account has calls only
+    can_delete_texts: bool = False  # its copies of texts, in both directions
 
 
 class Carrier(Protocol):
@@ -119,3 +120,12 @@ class Carrier(Protocol):
 
     def delete_recording(self, sid: str) -> bool:
         """Delete a voice message at the carrier. False: this carrier cannot, ask its operator."""
+
+    def has_recording(self, sid: str) -> bool:
+        """Whether the carrier still has this voice message."""
+
+    def delete_text(self, sid: str) -> bool:
+        """Delete a text at the carrier, in either direction. False: this carrier cannot."""
+
+    def has_text(self, sid: str) -> bool:
+        """Whether the carrier still has this text."""

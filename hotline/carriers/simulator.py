@@ -15,4 +15,5 @@ class Simulator(Twilio):
         intercepts_stop=False,
         can_delete_recordings=True,
         screens=True,
+        can_delete_texts=True,
     )

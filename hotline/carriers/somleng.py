@@ -12,7 +12,7 @@ class Somleng(Twilio):
     """One account at Somleng.
 
     It sends a single status callback a call and skips it on several paths, never acts on STOP, and
-    has no way to delete a recording: its operator must be asked for a retention time.
+    has no way to delete a recording or a text: its operator must be asked for a retention time.
     """
 
     capabilities = Capabilities(
@@ -23,6 +23,3 @@ class Somleng(Twilio):
         screens=False,
     )
     _call_options: Mapping[str, object] = {}  # it reads no Timeout
-
-    def delete_recording(self, sid: str) -> bool:
-        return False

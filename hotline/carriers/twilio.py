@@ -30,6 +30,7 @@ class Twilio:
         intercepts_stop=True,
         can_delete_recordings=True,
         screens=True,
+        can_delete_texts=True,
     )
     _call_options: Mapping[str, object] = {"timeout": RING_SECONDS}
 
@@ -123,9 +124,21 @@ class Twilio:
         return self._rest.fetch(url if has_suffix else url + ".mp3")
 
     def delete_recording(self, sid: str) -> bool:
+        return self.capabilities.can_delete_recordings and self._delete("recordings", sid)
+
+    def has_recording(self, sid: str) -> bool:
+        return self._ask("recordings", sid, {}) is not None
+
+    def delete_text(self, sid: str) -> bool:
+        return self.capabilities.can_delete_texts and self._delete("messages", sid)
+
+    def has_text(self, sid: str) -> bool:
+        return self._ask("messages", sid, {}) is not None
+
+    def _delete(self, kind: str, sid: str) -> bool:
         try:
             with self._rest.asking():
-                self._rest.client.recordings(sid).delete()
+                getattr(self._rest.client, kind)(sid).delete()
         except CarrierRefused as refusal:
             if refusal.code not in _NOT_THERE:  # already gone is what was wanted
                 raise

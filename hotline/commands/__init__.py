@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from hotline.commands.backup import backup_commands
 from hotline.commands.door import door_commands
 from hotline.commands.flows import flow_commands
 from hotline.commands.ground import ground_commands
@@ -15,12 +16,14 @@ from hotline.commands.reach import reach_commands
 from hotline.commands.rehearsal import rehearsal_commands
 from hotline.commands.retention import retention_commands
 from hotline.commands.rota import rota_commands
+from hotline.commands.services import service_commands
 from hotline.commands.shifts import shift_commands
 from hotline.commands.staff import staff_commands
 from hotline.commands.texts import text_commands
 
 ALL: tuple[click.Command, ...] = (
     *ground_commands,
+    *backup_commands,
     *flow_commands,
     *text_commands,
     *staff_commands,
@@ -31,6 +34,7 @@ ALL: tuple[click.Command, ...] = (
     *rehearsal_commands,
     *retention_commands,
     *list_commands,
+    *service_commands,
 )
 
 

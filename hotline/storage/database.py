@@ -84,6 +84,11 @@ class Database:
         ):
             yield tx
 
+    def settle_deletions(self) -> None:
+        """Let what was deleted be gone from the database's files too. Not inside a transaction."""
+        clean = sqlite.settle_deletions if self.is_sqlite else postgresql.settle_deletions
+        clean(self._open()[0])
+
     def close(self) -> None:
         """Let every connection of this process go; the next transaction opens anew."""
         with self._opening:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from hotline.core.delivery import CANCELLED, PENDING, SENDING, STAFF, UNCERTAIN
+from hotline.storage.carrier_copy import copy_columns, index_of_copies
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 from hotline.storage.writing import insert_once
@@ -63,6 +64,8 @@ outbox = Table(
     Column("resends", Integer, nullable=False, default=0, server_default="0"),  # after it was lost
     Column("polls", Integer, nullable=False, default=0, server_default="0"),
     Column("poll_at", utc),  # ask the carrier then how it ended, or why
+    Column("forgotten_at", utc),  # since then without words and, to a caller, without whom
+    *copy_columns(),
     Index("outbox_by_sid", "carrier", "provider_sid"),
     Index("outbox_of_staff", "staff_id", "channel", "created_at"),
     Index("outbox_of_case", "case_id", "id"),
@@ -81,6 +84,16 @@ Index(
 )
 Index("outbox_leased", outbox.c.lease_until, sqlite_where=IS_SENDING, postgresql_where=IS_SENDING)
 Index("outbox_to_poll", outbox.c.poll_at, sqlite_where=HAS_POLL, postgresql_where=HAS_POLL)
+index_of_copies(outbox, outbox.c.id, outbox.c.provider_sid.is_not(None))
+_IS_KEPT = outbox.c.forgotten_at.is_(None)
+Index("outbox_to_forget", outbox.c.created_at, sqlite_where=_IS_KEPT, postgresql_where=_IS_KEPT)
+_IS_TO_CALLER = outbox.c.caller_id.is_not(None)
+Index(
+    "outbox_of_caller",
+    outbox.c.caller_id,
+    sqlite_where=_IS_TO_CALLER,
+    postgresql_where=_IS_TO_CALLER,
+)
 
 _DUE = (
     select(outbox.c.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from hotline.storage.carrier_copy import copy_columns, index_of_copies
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 from hotline.storage.writing import insert_once
@@ -40,10 +41,13 @@ recordings = Table(
     Column("tries", Integer, nullable=False, default=0),
     Column("next_at", utc),
     Column("created_at", utc, nullable=False),
+    Column("wrapped", LargeBinary),  # the key of the sound; None: it was sealed by the ring
+    *copy_columns(),
     UniqueConstraint("carrier", "sid"),
     Index("recording_due", "state", "next_at"),
     Index("recording_of_case", "case_id"),
 )
+index_of_copies(recordings, recordings.c.id)
 
 
 def expect_recording(tx: Transaction, **values: Any) -> int | None:
@@ -78,12 +82,12 @@ def claim_recording(tx: Transaction, recording_id: int, tries: int, next_at: dat
     return done.rowcount == 1
 
 
-def keep_file(tx: Transaction, recording_id: int, file: str) -> bool:
+def keep_file(tx: Transaction, recording_id: int, file: str, wrapped: bytes) -> bool:
     """The sound was fetched; False when nobody waits for it any more."""
     done = tx.execute(
         update(recordings)
         .where(recordings.c.id == recording_id, recordings.c.state == EXPECTED)
-        .values(state=FETCHED, file=file, next_at=None)
+        .values(state=FETCHED, file=file, wrapped=wrapped, next_at=None)
     )
     return done.rowcount == 1
 
@@ -98,6 +102,13 @@ def due_recordings(
         .order_by(recordings.c.next_at)
         .limit(limit)
     ).all()
+
+
+def files_kept(tx: Transaction) -> Iterator[str]:
+    """The names of all sealed sounds, for a backup."""
+    names = select(recordings.c.file).where(recordings.c.file.is_not(None))
+    in_order = names.order_by(recordings.c.id)
+    yield from tx.execute(in_order, execution_options={"yield_per": 1000}).scalars()
 
 
 def recordings_of(tx: Transaction, case_id: int) -> Sequence[Found]:
