@@ -1,0 +1,38 @@
+"""A place typed by its name, in Khmer or Latin letters: the one meant, or those to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hotline.core.place_names import Place
+from hotline.places import places
+
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRead:
+    """`code` None: nothing was found, or several; then one of `among` is to be chosen."""
+
+    code: str | None
+    among: Sequence[Place] = ()
+
+
+def read_place(typed: str, chosen: str = "") -> PlaceRead:
+    """`chosen` is the code picked from what was offered for these words."""
+    names = places()
+    found = names.find(typed, MOST)
+    picked = next((place for place in found if place.code == chosen), None)
+    place = picked or names.exactly(typed) or (found[0] if len(found) == 1 else None)
+    return PlaceRead(place.code) if place else PlaceRead(None, found)
+
+
+def label(code: str, language: str) -> str:
+    """The place and what it lies in; empty for the whole country and for what is no place."""
+    return places().label(code, language) if code else ""
+
+
+def known_place(code: str) -> str | None:
+    """The code, if it is one; None for nonsense."""
+    return code if places().at(code) is not None else None
