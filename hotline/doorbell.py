@@ -10,8 +10,8 @@ import structlog
 if TYPE_CHECKING:
     from redis import Redis
 
-Queue = Literal["alerts", "calls", "replies", "broadcasts", "chores"]
-QUEUES: tuple[Queue, ...] = ("alerts", "calls", "replies", "broadcasts", "chores")
+Queue = Literal["alerts", "calls", "replies", "broadcasts", "chores", "exports"]
+QUEUES: tuple[Queue, ...] = ("alerts", "calls", "replies", "broadcasts", "chores", "exports")
 
 _PATIENCE = 0.2  # seconds: a caller is waiting
 _REST = 2.0  # seconds without trying, after Redis kept us waiting

@@ -73,14 +73,27 @@ def read_key_ring(path: Path) -> KeyRing:
         ) from None
     if mode & 0o177:
         raise KeyRingFault(f"{path} has mode {mode:o}, so others may read it; `chmod 600 {path}`")
+    return parse_key_ring(raw, path)
+
+
+def parse_key_ring(raw: bytes, path: Path) -> KeyRing:
+    """Raises KeyRingFault, which names `path` and no key."""
     try:
         content = json.loads(raw)
-        ring = KeyRing(_keys(content, "sealing"), _keys(content, "index"))
+        return KeyRing(_keys(content, "sealing"), _keys(content, "index"))
     except (ValueError, KeyError, TypeError, binascii.Error):
         raise KeyRingFault(
             f"{path} is not a key ring (JSON with keys of 32 bytes under sealing and index)"
         ) from None
-    return ring
+
+
+def write_key_ring(path: Path, ring: KeyRing) -> None:
+    """A ring that was saved. Raises KeyRingFault rather than touch a file that exists."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _write(path, ring)
+    except FileExistsError:
+        raise KeyRingFault(f"{path} exists and is left as it is: name another file") from None
 
 
 def _keys(content: dict[str, Any], name: str) -> dict[int, bytes]:

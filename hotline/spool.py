@@ -48,6 +48,10 @@ class Spool:
         """How many files wait, and how many were set aside."""
         return len(list(self.folder.glob(_WAITING))), len(list(self.folder.glob(f"*{_SET_ASIDE}")))
 
+    def everything(self) -> list[Path]:
+        """What waits and what was set aside, for a backup."""
+        return sorted([*self.folder.glob(_WAITING), *self.folder.glob(f"*{_SET_ASIDE}")])
+
     def read(self, file: Path) -> Event:
         """Raises SealBroken, or KeyError, TypeError or ValueError for a damaged file."""
         return read_event(json.loads(self.vault.decrypt(file.read_bytes(), _CONTEXT)))

@@ -11,6 +11,7 @@ from hotline.storage.tables import metadata, utc
 from hotline.storage.writing import insert_once
 
 SWEEPER = "sweeper"
+BACKUP = "backup"
 
 heartbeats = Table(
     "heartbeat",

@@ -29,19 +29,31 @@ def all_tables() -> MetaData:
 
 def upgrade(database: Database) -> None:
     """Run what is missing, in one transaction: all of it or nothing. Safe to run twice at once."""
+    with database.transaction(patience=_PATIENCE) as tx:
+        upgrade_within(tx)
+
+
+def upgrade_within(tx: Transaction, revision: str = "head") -> None:
+    """The same as a part of something larger, and no further than to `revision`."""
     # Alembic is heavy, and the web and the workers need none of it.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    with database.transaction(patience=_PATIENCE) as tx:
-        if not database.is_sqlite:
-            tx.execute(text("SET LOCAL statement_timeout = 0"))
-            tx.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE:g}s'"))
-            tx.execute(text("SELECT pg_advisory_xact_lock(117128000)"))
-        config.attributes["connection"] = tx
-        command.upgrade(config, "head")
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SET LOCAL statement_timeout = 0"))
+        tx.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE:g}s'"))
+        tx.execute(text("SELECT pg_advisory_xact_lock(117128000)"))
+    config.attributes["connection"] = tx
+    command.upgrade(config, revision)
+
+
+def known_revisions() -> set[str]:
+    """Every revision this code can begin at."""
+    files = (_FOLDER / "versions").glob("*.py")
+    found = [_REVISION.findall(path.read_text()) for path in files]
+    return {name for pairs in found for kind, name in pairs if kind == "revision"}
 
 
 def newest_revision() -> str | None:
