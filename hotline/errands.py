@@ -26,8 +26,9 @@ from hotline.core.delivery import (
 from hotline.core.events import Receipt
 from hotline.core.missed_call import PROMPT as RING_BACK
 from hotline.core.missed_call import is_in_time
-from hotline.outbox import CONTEXT, SMS, VOICE
+from hotline.outbox import CONTEXT, PHONE_CODE, SMS, VOICE
 from hotline.parts import Hotline
+from hotline.staffing import is_trusted
 from hotline.storage import outbox_item
 from hotline.storage.caller import get_caller
 from hotline.storage.database import Transaction
@@ -80,7 +81,7 @@ def claim_due(hotline: Hotline, queue: str, owner: str, limit: int = AT_ONCE) ->
 def _errand(tx: Transaction, row: Any, owner: str, now: datetime) -> Errand | None:
     if row.audience == STAFF:
         member = get_staff(tx, row.staff_id)
-        if not member.active:
+        if not is_trusted(member) and not (member.active and row.prompt == PHONE_CODE):
             _cancel(tx, row, owner, now)
             return None
         sealed = member.phone_sealed

@@ -21,6 +21,9 @@ SMS, VOICE = "sms", "voice"
 STAFF_CALL = "V_STAFF_PAGE"
 """The first prompt of a page by voice."""
 
+PHONE_CODE = "STAFF_PHONE_CODE"
+"""The only text that goes to a phone that was lost: it shows that it is found."""
+
 CONTEXT = "outbox.body"
 
 

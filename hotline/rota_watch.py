@@ -12,7 +12,9 @@ from hotline import outbox, rota
 from hotline.core.rota import gaps
 from hotline.core.rotation import ZONE
 from hotline.core.turn import Saying
+from hotline.house_rules import held_until
 from hotline.parts import Hotline
+from hotline.staffing import reach_of
 from hotline.storage.database import Transaction
 from hotline.storage.heartbeat import beat, last_beat
 from hotline.storage.shift import (
@@ -49,7 +51,7 @@ def watch_rota(hotline: Hotline) -> bool:
         told = [_tell_start(hotline, tx, shift) for shift in begun]
         if must_look:
             beat(tx, GAPS_SEEN, now)
-            told.append(_warn_of_gaps(hotline, tx))
+            told.append(warn_of_gaps(hotline, tx))
     return any(told)
 
 
@@ -86,7 +88,7 @@ def _tell_start(hotline: Hotline, tx: Transaction, shift: Any) -> bool:
     return outbox.put_page(hotline, tx, member, saying, None, f"shift:{shift.id}:{shift.starts_at}")
 
 
-def _warn_of_gaps(hotline: Hotline, tx: Transaction) -> bool:
+def warn_of_gaps(hotline: Hotline, tx: Transaction) -> bool:
     """Every supervisor is told of a gap a day before it begins, once.
 
     A line that never had a rota says so at the desk only.
@@ -107,14 +109,18 @@ def _warn_of_gaps(hotline: Hotline, tx: Transaction) -> bool:
 
 
 def _warn(hotline: Hotline, tx: Transaction, begins: datetime, which: str) -> bool:
+    """By day, unless the gap begins before the quiet hours end: then there is no time to lose."""
+    now = hotline.now()
     supervisors = list_staff(tx, ("supervisor",))
     if not supervisors:
         log.error("gap_in_rota_and_no_supervisor")
     put = []
     for member in supervisors:
-        saying = Saying("STAFF_GAP", (("time", _clock(begins, hotline.now(), member.zone)),))
+        saying = Saying("STAFF_GAP", (("time", _clock(begins, now, member.zone)),))
         key = f"gap:{which}:{member.id}"
-        put.append(outbox.put_page(hotline, tx, member, saying, None, key))
+        until = held_until(tx, rota.CALM, reach_of(member), now)
+        at = until if until is not None and begins > until else now
+        put.append(outbox.put_page(hotline, tx, member, saying, None, key, at=at))
     return any(put)
 
 

@@ -32,10 +32,10 @@ def begin(hotline: Hotline, tx: Transaction, event: CallEvent) -> Said | None:
 def hear(hotline: Hotline, tx: Transaction, state: State, turn: Turn) -> Said:
     """One turn of a staff member."""
     desk = PhoneDesk(hotline, tx, get_staff(tx, state["member"]), state["carrier"])
-    if not desk.member.active:
-        turn = HungUp()  # retired meanwhile: the page goes on to the next person
+    if not staffing.is_trusted(desk.member):
+        turn = HungUp()  # gone, or the phone was lost: the page goes on to the next person
     spoken = staff_call.hear(desk, state, turn)
-    if not desk.member.active:
+    if not staffing.is_trusted(desk.member):
         spoken = Spoken(spoken.state, words("V_STAFF_BYE"), TheEnd())
     return _said(spoken, desk)
 
@@ -68,7 +68,7 @@ def _begin(
 ) -> Said:
     desk = PhoneDesk(hotline, tx, member, event.carrier)
     state = new_state(flow, member.language, member=member.id, carrier=event.carrier)
-    pin_keys = keys_of_pin(member) if member.active else None
+    pin_keys = keys_of_pin(member) if staffing.is_trusted(member) else None
     return _said(staff_call.begin(desk, state, paged=case_id, pin_keys=pin_keys), desk)
 
 

@@ -13,10 +13,9 @@ from hotline.storage import staff_member
 from hotline.storage.database import Transaction
 from hotline.storage.shift import staff_on_call
 from hotline.storage.staff_member import (
-    PAGED_ROLES,
     add_staff,
     find_staff_by_phone,
-    list_staff,
+    list_reachable,
 )
 
 _PURPOSE = "staff phone"
@@ -31,22 +30,31 @@ def take_on(
         tx,
         name=name,
         role=role,
-        phone_sealed=hotline.vault.encrypt(number.encode(), _CONTEXT),
-        phone_index=hotline.vault.index(_PURPOSE, number),
+        **sealed_phone(hotline, number),
         language=language,
         active=True,
         created_at=hotline.now(),
     )
 
 
-def is_taken(hotline: Hotline, tx: Transaction, name: str, number: str) -> tuple[bool, bool]:
-    """Whether this name, and this E.164 phone, belong or belonged to somebody on the staff."""
-    return staff_member.is_taken(tx, name, hotline.vault.index(_PURPOSE, number))
+def sealed_phone(hotline: Hotline, number: str) -> dict[str, Any]:
+    """The columns of an E.164 phone, as it is kept."""
+    return {
+        "phone_sealed": hotline.vault.encrypt(number.encode(), _CONTEXT),
+        "phone_index": hotline.vault.index(_PURPOSE, number),
+    }
+
+
+def is_taken(
+    hotline: Hotline, tx: Transaction, name: str, number: str, but: int | None = None
+) -> tuple[bool, bool]:
+    """Whether this name, and this E.164 phone, belong or belonged to somebody (but this one)."""
+    return staff_member.is_taken(tx, name, hotline.vault.index(_PURPOSE, number), but)
 
 
 def roster(tx: Transaction, now: datetime) -> Roster:
     """Who could be paged now."""
-    everyone = list_staff(tx, PAGED_ROLES)
+    everyone = list_reachable(tx)
     return Roster(
         on_call=staff_on_call(tx, now),
         supervisors=_ids([member for member in everyone if member.role == "supervisor"]),
@@ -58,9 +66,31 @@ def is_anyone_on_duty(tx: Transaction, now: datetime) -> bool:
     return bool(staff_on_call(tx, now))
 
 
+def unverified_on_call(tx: Transaction, now: datetime) -> list[str]:
+    """Who is on call with a phone nobody has shown to be theirs; by name, first place first.
+
+    They are paged all the same: a page to a wrong phone tells nothing, and none to a right one
+    would be worse.
+    """
+    here = {member.id: member for member in list_reachable(tx)}
+    there = (here[who] for who in staff_on_call(tx, now) if who in here)
+    return [member.name for member in there if member.phone_verified_at is None]
+
+
 def whose_phone(hotline: Hotline, tx: Transaction, number: str) -> Any | None:
-    """The staff member with this phone, or None."""
-    return find_staff_by_phone(tx, hotline.vault.index(_PURPOSE, number))
+    """The staff member who speaks from this phone, or None; a lost phone is a stranger's."""
+    member = find_staff_by_phone(tx, hotline.vault.index(_PURPOSE, number))
+    return member if member is not None and is_trusted(member) else None
+
+
+def is_phone_of_staff(hotline: Hotline, tx: Transaction, number: str) -> bool:
+    """Whether it belongs to somebody here, lost or not."""
+    return find_staff_by_phone(tx, hotline.vault.index(_PURPOSE, number)) is not None
+
+
+def is_trusted(member: Any) -> bool:
+    """Whether what comes from this person's phone is theirs, and something may be sent there."""
+    return bool(member.active) and member.phone_lost_at is None
 
 
 def reach_of(member: Any) -> Reach:

@@ -242,7 +242,7 @@ def test_who_is_never_paged_cannot_be_put_on_call(desk: Desk) -> None:
 def ask(desk: Desk, who: int, other: str, start: datetime, end: datetime, place: int = 1):
     with desk.hotline.transaction() as tx:
         member = find_staff_by_name(tx, other)
-        return swaps.ask(desk.hotline, tx, who, member, start, end, place)
+        return swaps.ask(desk.hotline, tx, who, member, swaps.Part(start, end, place))
 
 
 def answer(desk: Desk, who: int, accepts: bool, swap: int = 1):

@@ -25,6 +25,7 @@ FAULTS: Mapping[RotaFault, str] = {
     RotaFault.TOO_LONG: "that is longer than 31 days: make a rotation instead",
     RotaFault.OVERLAPS: "another rotation has this place at some of these times: "
     "choose another --place, or end the other one (flask list-rota, flask end-rotation)",
+    RotaFault.CHANGED: "somebody changed that time meanwhile: look at it again",
 }
 SWAPPED: Mapping[Swapped, str] = {
     Swapped.ASKED: "asked; the shift stays where it is until the other one accepts",
@@ -37,6 +38,8 @@ SWAPPED: Mapping[Swapped, str] = {
     Swapped.IN_THE_PAST: "that is in the past, or its end is not later than its start",
     Swapped.ASKED_ALREADY: "somebody is asked for this shift already: withdraw that first",
     Swapped.OVER: "that swap was answered or withdrawn before, or its time is over",
+    Swapped.NOT_THEIRS: "what is wanted in return is not theirs: see `flask list-rota`",
+    Swapped.SAME_TIME: "that is one place at the same time: nothing would be exchanged",
     Swapped.CHANGED: "the shift is in other hands meanwhile; nothing was changed",
 }
 DONE = frozenset({Swapped.ASKED, Swapped.ACCEPTED, Swapped.REFUSED, Swapped.WITHDRAWN})

@@ -19,7 +19,7 @@ from hotline.commands.rota_words import (
     until_option,
     written,
 )
-from hotline.swaps import Swapped
+from hotline.swaps import Part, Swapped
 
 
 @click.command("override-shift")
@@ -55,7 +55,7 @@ def ask(name: str, other: str, starts_at: datetime, ends_at: datetime, place: in
     hotline = open_hotline()
     with hotline.transaction() as tx:
         asker, asked = find(tx, name), find(tx, other)
-        came = swaps.ask(hotline, tx, asker.id, asked, starts_at, ends_at, place)
+        came = swaps.ask(hotline, tx, asker.id, asked, Part(starts_at, ends_at, place))
     hotline.ring({"alerts"})
     _tell(came)
 

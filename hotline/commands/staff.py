@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from hotline import demo, letting_go, pins, staffing
+from hotline import demo, demo_services, letting_go, pins, staffing
 from hotline.commands.opening import open_hotline
 from hotline.core.phone_number import normalise
 from hotline.core.pin_rules import PinFault
@@ -97,6 +97,7 @@ def seed_demo() -> None:
         raise click.ClickException("seed-demo is for the demo: HOTLINE_CARRIER must be simulator")
     with hotline.transaction() as tx:
         demo.seed(hotline, tx)
+        demo_services.seed(hotline, tx)
     names = ", ".join(name for name, _, _ in demo.STAFF)
     others = ", ".join(f"{name} ({role})" for name, _, role in demo.DESK_STAFF)
     pins_told = ", ".join(demo.PINS.values())

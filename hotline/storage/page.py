@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     bindparam,
+    case,
     func,
     insert,
     select,
@@ -181,4 +182,22 @@ def forget_answers(tx: Transaction, case_id: int) -> None:
     """Everybody is asked anew."""
     tx.execute(
         pages.update().where(pages.c.case_id == case_id).values(answer=None, answered_at=None)
+    )
+
+
+def void_pages(tx: Transaction, staff_id: int, now: datetime) -> Sequence[int]:
+    """No code and no held page of this person is worth anything any more; of which cases."""
+    is_open = (pages.c.expires_at > now) | pages.c.held_until.is_not(None)
+    return (
+        tx.execute(
+            pages.update()
+            .where(pages.c.staff_id == staff_id, is_open)
+            .values(
+                expires_at=case((pages.c.expires_at > now, now), else_=pages.c.expires_at),
+                held_until=None,
+            )
+            .returning(pages.c.case_id)
+        )
+        .scalars()
+        .all()
     )

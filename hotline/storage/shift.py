@@ -42,6 +42,7 @@ shifts = Table(
     Column("rotation_id", BigId),  # of table rotation; None: a person made it
     Column("told_start", utc),  # when they were told that it has begun
     Index("shift_by_time", "ends_at", "starts_at"),
+    Index("shift_of_staff", "staff_id", "ends_at"),
 )
 
 
@@ -68,7 +69,7 @@ def add_shift(
 
 
 def staff_on_call(tx: Transaction, now: datetime) -> list[int]:
-    """The ids of active staff on call at `now`, first place first, nobody twice."""
+    """The ids of reachable staff on call at `now`, first place first, nobody twice."""
     return list(dict.fromkeys(tx.execute(_on_call(), {"now": now}).scalars()))
 
 
@@ -80,7 +81,8 @@ def _on_call() -> Select[Any]:
     return (
         select(shifts.c.staff_id)
         .join(staff, staff.c.id == shifts.c.staff_id)
-        .where(shifts.c.starts_at <= now, shifts.c.ends_at > now, staff.c.active.is_(True))
+        .where(shifts.c.starts_at <= now, shifts.c.ends_at > now)
+        .where(staff.c.active.is_(True), staff.c.phone_lost_at.is_(None))
         .order_by(shifts.c.place, shifts.c.id)
     )
 
@@ -111,6 +113,11 @@ def shifts_of_staff(tx: Transaction, staff_id: int, since: datetime) -> list[Shi
         .order_by(shifts.c.starts_at, shifts.c.place)
     )
     return [_shift(row) for row in rows]
+
+
+def find_shift(tx: Transaction, shift_id: int) -> Shift | None:
+    row = tx.execute(select(shifts).where(shifts.c.id == shift_id)).first()
+    return _shift(row) if row is not None else None
 
 
 def _shift(row: Found) -> Shift:

@@ -25,6 +25,10 @@ swaps = Table(
     Column("state", String(12), nullable=False),
     Column("asked_at", utc, nullable=False),
     Column("answered_at", utc),
+    # What the asker takes in return, in an exchange; None: the shift is given away.
+    Column("back_starts_at", utc),
+    Column("back_ends_at", utc),
+    Column("back_place", Integer),
     Index("swap_by_state", "state", "ends_at"),
 )
 
@@ -37,7 +41,10 @@ def add_swap(
     ends_at: datetime,
     place: int,
     now: datetime,
+    back: tuple[datetime, datetime, int] | None = None,
 ) -> int:
+    """A new question; `back` is the span and the place the asker takes in return."""
+    back_starts_at, back_ends_at, back_place = back or (None, None, None)
     key = tx.execute(
         insert(swaps),
         {
@@ -48,6 +55,9 @@ def add_swap(
             "place": place,
             "state": ASKED,
             "asked_at": now,
+            "back_starts_at": back_starts_at,
+            "back_ends_at": back_ends_at,
+            "back_place": back_place,
         },
     ).inserted_primary_key
     assert key is not None

@@ -29,5 +29,13 @@ PROBLEMS: Mapping[str, str] = {
     "not_yours": _("This shift is not yours any more. Look at the rota."),
     "oneself": _("Choose somebody else than yourself."),
     "asked_already": _("You have asked somebody for this shift. Take that back first."),
+    "overlaps": _("Another rotation has this place at some of these times. End it first."),
+    "not_theirs": _("That shift is not theirs any more. Look at the rota."),
+    "same_time": _("Both shifts are in one place at the same time: nothing would be exchanged."),
+    "nothing_chosen": _("Choose a shift that you take in return."),
     "changed": _("The shift is in other hands meanwhile. Nothing was changed."),
 }
+CHANGED_MEANWHILE = _(
+    "%(who)s changed this time at %(at)s. Nothing was lost: look at the rota above, then send it "
+    "again if you still want it."
+)

@@ -25,6 +25,7 @@ SENTENCES = {
     "given_to": _("%(who)s has the case now"),
     "claim_lapsed": _("%(who)s did not call in time: the next person was asked"),
     "given_back": _("%(who)s gave the case back"),
+    "taken_back": _("%(who)s cannot be reached any more: others were asked"),
     "supervisor_asked": _("The supervisors were asked to decide"),
     "held_back": _("%(who)s is alerted later, with others or after quiet hours"),
     "digested": _("%(who)s was alerted by text, with other cases"),
