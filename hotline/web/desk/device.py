@@ -24,6 +24,8 @@ _WORDS = {
     "linux": _("Linux computer"),
 }
 
+_OTHER = _("Another device")
+
 
 def device_of(agent: str) -> str | None:
     """A code; None for what names itself in another way."""
@@ -31,4 +33,4 @@ def device_of(agent: str) -> str | None:
 
 
 def in_words(language: str, code: str | None) -> str:
-    return translate(language, _WORDS.get(code or "", _("Another device")))
+    return translate(language, _WORDS.get(code or "", _OTHER))

@@ -30,7 +30,9 @@ def take_place() -> str:
 
 
 def was_pressed() -> bool:
-    """Whether a button was pressed in vain and should be pressed again; says so once."""
+    """Whether a button was pressed in vain and should be pressed again; says so once, there."""
+    if PLACE in session:  # not back yet
+        return False
     return bool(session.pop(PRESS_AGAIN, False))
 
 
