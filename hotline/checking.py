@@ -39,6 +39,7 @@ OLD_LEASE = timedelta(minutes=2)
 LATE_SOUND = timedelta(minutes=30)
 LONG_CALL = timedelta(minutes=20)
 AHEAD = timedelta(minutes=1)
+OLD_BACKUP = timedelta(hours=26)  # one a night, and time for it to be made
 LEAST_DISK = 200 * 1024 * 1024
 LEAST_DISK_SHARE = 0.05
 
@@ -52,6 +53,7 @@ DISK_NEARLY_FULL = "disk_nearly_full"
 CLOCK_MOVED = "clock_moved"
 NOBODY_ON_CALL = "nobody_on_call"
 CHAIN_BROKEN = "chain_broken"
+BACKUP_OLD = "backup_old"
 FINDINGS = (
     NO_NEXT_STEP,
     MESSAGES_LATE,
@@ -63,6 +65,7 @@ FINDINGS = (
     CLOCK_MOVED,
     NOBODY_ON_CALL,
     CHAIN_BROKEN,
+    BACKUP_OLD,
 )
 
 log = structlog.get_logger()
@@ -104,9 +107,16 @@ def _count(hotline: Hotline, tx: Transaction, now: datetime) -> dict[str, int]:
         CALLS_TOO_LONG: overdue.count_long_calls(tx, now - LONG_CALL),
         NOBODY_ON_CALL: int(not is_anyone_on_duty(tx, now)),
         CHAIN_BROKEN: int(is_broken(tx)),
+        BACKUP_OLD: int(_is_backup_old(hotline, tx, now)),
         SET_ASIDE: hotline.spool.count()[1],
         DISK_NEARLY_FULL: int(_is_disk_nearly_full(hotline)),
     }
+
+
+def _is_backup_old(hotline: Hotline, tx: Transaction, now: datetime) -> bool:
+    """Nothing is saved of a demo: it has made-up people only."""
+    last = heartbeat.last_beat(tx, heartbeat.BACKUP)
+    return not hotline.settings.is_demo and (last is None or now - last > OLD_BACKUP)
 
 
 def _is_disk_nearly_full(hotline: Hotline) -> bool:

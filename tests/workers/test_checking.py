@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import namedtuple
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import insert, text
 from hotline import checking, errands, ladder, outbox, paging
 from hotline.core.turn import Saying
 from hotline.storage import case as case_table
-from hotline.storage import escalation, follow_up, overdue, page
+from hotline.storage import escalation, follow_up, heartbeat, overdue, page
 from hotline.storage.conversation import begin_conversation
 from hotline.storage.finding import list_findings
 from hotline.storage.recording import expect_recording
@@ -274,3 +275,16 @@ def many_closed_cases(office: Office, how_many: int) -> None:
     with office.hotline.transaction() as tx:
         tx.execute(insert(case_table.cases), rows)
         tx.execute(text("ANALYZE"))
+
+
+def test_a_line_of_which_nothing_was_saved_since_yesterday_is_found(office: Office) -> None:
+    """Not a demo: that has made-up people only."""
+    hotline = office.hotline
+    real = replace(hotline, settings=replace(hotline.settings, carriers=("twilio",)))
+    assert checking.BACKUP_OLD not in checking.check(hotline)
+    assert checking.check(real)[checking.BACKUP_OLD] == 1, "never yet"
+    with hotline.transaction() as tx:
+        heartbeat.beat(tx, heartbeat.BACKUP, hotline.now())
+    assert checking.BACKUP_OLD not in checking.check(real)
+    office.time.pass_by(hours=27)
+    assert checking.check(real)[checking.BACKUP_OLD] == 1

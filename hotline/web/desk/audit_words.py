@@ -49,4 +49,11 @@ ACTIONS = {
     "add_staff": _("took on a person"),
     "retire": _("let a person go"),
     "rotate_keys": _("changed the keys"),
+    "ask_export": _("asked for an export"),
+    "cancel_export": _("stopped an export"),
+    "make_export": _("made an export"),
+    "download_export": _("downloaded an export"),
+    "delete_export": _("deleted the file of an export"),
+    "backup": _("saved the line"),
+    "restore": _("put the line back from a backup"),
 }

@@ -43,6 +43,7 @@ _FINDINGS = {
     checking.SET_ASIDE: (_("%(n)s calls or texts could not be read and were set aside."), _TELL),
     checking.CALLS_TOO_LONG: (_("%(n)s calls have been going on for over 20 minutes."), _TELL),
     checking.DISK_NEARLY_FULL: (_("The disk of the server is nearly full."), _TELL),
+    checking.BACKUP_OLD: (_("Nothing was saved for over 26 hours."), _TELL),
     checking.CLOCK_MOVED: (_("The clock of the server was put back."), _TELL),
 }
 
@@ -84,11 +85,11 @@ def _line(
 
 def _waiting(here: Visit, how_many: HowMany) -> Iterator[RedLine]:
     if how_many.urgent:
-        words = _("%(n)s urgent cases: nobody has them.")
+        words = _("Urgent cases that nobody has: %(n)s.")
         nobodys = url_for("desk.open_cases", whose="nobody")
         yield _line(here, words, _("Take one now."), nobodys, n=how_many.urgent)
     if how_many.late:
-        words = _("%(n)s cases are late.")
+        words = _("Late cases: %(n)s.")
         yield _line(here, words, _("Begin with the first in the list."), n=how_many.late)
 
 
@@ -148,6 +149,6 @@ def _opened_with_a_reason(here: Visit, tx: Transaction) -> Iterator[RedLine]:
         return
     opened = accesses_since(tx, here.hotline.now() - _ONE_DAY)
     if opened:
-        words = _("%(n)s times in the last 24 hours somebody opened a colleague's case.")
+        words = _("Cases of colleagues opened with a reason in the last 24 hours: %(n)s.")
         newest = url_for("desk.case", ref=opened[0].ref)
         yield _line(here, words, _("Read in the case why."), newest, n=len(opened))
