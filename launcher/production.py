@@ -69,6 +69,7 @@ def _start(
         wait_for_redis(redis.socket, supervisor.look_after)
     # Asked first: programs that may not start would be started again and again.
     run_flask(settings, "check-start", "upgrade-database")
+    run_flask(settings, "seed-services")
     supervisor.add(programs.web(f"{host}:{port}", workers, settings, None))
     supervisor.add(programs.workers(settings, None))
     wait_until_ready(host, port, "/readyz", _PATIENCE, supervisor.look_after)

@@ -9,6 +9,7 @@ from hotline.core.staff_desk import (
     CLAIMED,
     CLOSED,
     NO_ATTEMPT_YET,
+    NOT_HANDED_OVER,
     SECOND,
     Refusal,
 )
@@ -39,6 +40,7 @@ PROMPTS = frozenset(
         "V_STAFF_NEXT",
         "V_STAFF_NOTED",
         "V_STAFF_NO_ATTEMPT",
+        "V_STAFF_NO_HANDOVER",
         "V_STAFF_NO_VOICE",
         "V_STAFF_NUMBER_NONE",
         "V_STAFF_PUT_DOWN",
@@ -149,6 +151,9 @@ def _close(talk: Talk, outcome: str) -> None:
         talk.next_case()
     elif came == NO_ATTEMPT_YET:
         talk.say("V_STAFF_NO_ATTEMPT")
+        talk.own_case()
+    elif came == NOT_HANDED_OVER:
+        talk.say("V_STAFF_NO_HANDOVER")
         talk.own_case()
     elif came == CHANGED_MEANWHILE:
         talk.say("V_STAFF_CHANGED")

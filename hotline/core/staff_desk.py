@@ -16,6 +16,7 @@ NOBODY, MINE, ANOTHER = "nobody", "mine", "another"
 CLAIMED, SECOND, ALREADY_TAKEN = "claimed", "second", "already_taken"
 # What came of wanting to close one.
 CLOSED, NO_ATTEMPT_YET, CHANGED_MEANWHILE = "closed", "no_attempt_yet", "changed_meanwhile"
+NOT_HANDED_OVER = "not_handed_over"
 
 
 @dataclass(frozen=True, slots=True)

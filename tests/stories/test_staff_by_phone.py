@@ -225,11 +225,14 @@ def test_dara_calls_the_mother_back_over_the_line(line: Line) -> None:
     call.press("1")
     call.hears("V_STAFF_NOTED", "V_STAFF_KEY_PLAN")
     call.press("5")
-    call.press("2")
+    call.press("2")  # referred: nobody has written down a handover at the desk
+    call.hears("V_STAFF_NO_HANDOVER")
+    call.press("5")
+    call.press("1")
     call.hears("V_STAFF_CLOSED")
     call.ends()
     with line.hotline.reading() as tx:
-        assert get_case(tx, case.id).outcome == "referred"
+        assert get_case(tx, case.id).outcome == "helped"
         assert [row.outcome for row in attempts_of(tx, case.id)] == ["reached"]
     everybody_has_read_their_texts(line)
 
