@@ -69,14 +69,14 @@ class ReachForm(DeskForm):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.quiet.choices = [
-            (USUAL, say("As usual in this house")),
-            (NONE, say("None: day and night")),
-            (OWN, say("These hours:")),
+            (USUAL, say(_("As usual in this house"))),
+            (NONE, say(_("None: day and night"))),
+            (OWN, say(_("These hours:"))),
         ]
 
     def validate_by_voice(self, field: Any) -> None:
         if not (field.data or self.by_sms.data):
-            raise StopValidation(say("Leave one way open: text message or call."))
+            raise StopValidation(say(_("Leave one way open: text message or call.")))
 
     def validate_quiet_to(self, field: Any) -> None:
         if self.quiet.data != OWN:
@@ -84,17 +84,17 @@ class ReachForm(DeskForm):
         try:
             span = quiet_span(time_of(self.quiet_from.data or ""), time_of(field.data or ""))
         except ValueError:
-            raise StopValidation(say("Write both times like 22:00.")) from None
+            raise StopValidation(say(_("Write both times like 22:00."))) from None
         if not span:
-            raise StopValidation(say("The quiet hours must end at another time than they begin."))
+            raise StopValidation(say(_("The quiet hours must end at another time than they begin.")))
         if span > LONGEST_QUIET:
-            raise StopValidation(say("More than 14 quiet hours: nobody could reach them."))
+            raise StopValidation(say(_("More than 14 quiet hours: nobody could reach them.")))
 
     def validate_zone(self, field: Any) -> None:
         try:
             ZoneInfo(field.data or "")
         except (ValueError, OSError, LookupError):
-            raise StopValidation(say("Write it like Asia/Phnom_Penh.")) from None
+            raise StopValidation(say(_("Write it like Asia/Phnom_Penh."))) from None
 
     @property
     def values(self) -> dict[str, Any]:

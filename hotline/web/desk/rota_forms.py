@@ -53,14 +53,14 @@ def _is_a_moment(form: Any, field: Any) -> None:
 
 def _is_a_place(form: Any, field: Any) -> None:
     if not 1 <= number_of(field.data) <= _LAST_PLACE:
-        raise StopValidation(say("Write a number from 1 to 9."))
+        raise StopValidation(say(_("Write a number from 1 to 9.")))
 
 
 def _is_a_clock(form: Any, field: Any) -> None:
     try:
         time_of(field.data or "")
     except ValueError:
-        raise StopValidation(say("Write a time like 07:30.")) from None
+        raise StopValidation(say(_("Write a time like 07:30."))) from None
 
 
 class SpanForm(DeskForm):
@@ -98,9 +98,9 @@ class DayForm(DeskForm):
         super().__init__(*given, **more)
         self._today = today
         self.kind.choices = [
-            ("off", say("This day is a holiday")),
-            ("work", say("This day is worked")),
-            ("calendar", say("As the calendar says")),
+            ("off", say(_("This day is a holiday"))),
+            ("work", say(_("This day is worked"))),
+            ("calendar", say(_("As the calendar says"))),
         ]
 
     def validate_day(self, field: Any) -> None:
@@ -133,11 +133,11 @@ class RotationForm(DeskForm):
 
     def __init__(self, *given: Any, colleagues: Sequence[Any] = (), **more: Any) -> None:
         super().__init__(*given, **more)
-        self.every.choices = [(DAILY, say("every day")), (WEEKLY, say("every week"))]
+        self.every.choices = [(DAILY, say(_("every day"))), (WEEKLY, say(_("every week")))]
         self.days.choices = [
-            (ALL_DAYS, say("all days")),
-            (WORKING_DAYS, say("working days")),
-            (DAYS_OFF, say("weekends and holidays")),
+            (ALL_DAYS, say(_("all days"))),
+            (WORKING_DAYS, say(_("working days"))),
+            (DAYS_OFF, say(_("weekends and holidays"))),
         ]
         self.weekday.choices = [(str(day), say(name)) for day, name in enumerate(WEEKDAYS)]
         known = [(str(one.id), one.name) for one in colleagues]
@@ -154,7 +154,7 @@ class RotationForm(DeskForm):
         if not chosen or not known.issuperset(chosen):
             raise StopValidation(say(PROBLEMS["nobody"]))
         if len(set(chosen)) < len(chosen):
-            raise StopValidation(say("Somebody is named twice. Name each person once, in order."))
+            raise StopValidation(say(_("Somebody is named twice. Name each person once, in order.")))
 
     def validate_starts_on(self, field: Any) -> None:
         if day_of(field.data) is None:
@@ -164,7 +164,7 @@ class RotationForm(DeskForm):
         try:
             ZoneInfo(field.data or "")
         except (ValueError, OSError, LookupError):
-            raise StopValidation(say("Write it like Asia/Phnom_Penh.")) from None
+            raise StopValidation(say(_("Write it like Asia/Phnom_Penh."))) from None
 
     @property
     def rotation(self) -> Rotation:
