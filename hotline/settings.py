@@ -157,7 +157,6 @@ class _Reading:
 
 
 def _read(reading: _Reading) -> Settings:
-    data = reading.take("HOTLINE_DATA", Path("data"), Path).absolute()
     nobody: tuple[str, ...] = ()
     carriers = reading.need(
         "HOTLINE_CARRIER", f"name one or more of {', '.join(CARRIERS)}", nobody, values.carriers
@@ -165,35 +164,37 @@ def _read(reading: _Reading) -> Settings:
     return Settings(
         carriers=carriers,
         accounts=MappingProxyType({name: _account(reading, name) for name in carriers}),
-        number=reading.need(
-            "HOTLINE_NUMBER",
-            "the line's own number, +85523900900 or a short code",
-            "",
-            values.number,
-        ),
-        public_base_url=reading.need(
-            "PUBLIC_BASE_URL",
-            "the address carriers call, https://line.example.org",
-            "",
-            values.base_url,
-        ),
-        data=data,
-        database_url=reading.take(
-            "DATABASE_URL", f"sqlite:///{data}/hotline.db", values.database_url
-        ),
-        redis_url=reading.take("REDIS_URL", f"unix://{data}/redis.sock", values.redis_url),
-        keys=reading.need(
-            "HOTLINE_KEYS", "the key ring file; `flask make-keys` writes one", data, Path
-        ).absolute(),
-        secret_key=reading.need(
-            "HOTLINE_SECRET_KEY", f"{SHORTEST_SECRET} or more random characters", "", values.secret
-        ),
+        **_read_addresses(reading),
+        **_read_places(reading),
         allow_scratch=reading.take("HOTLINE_ALLOW_SCRATCH", False, values.switch),
         missed_call_numbers=reading.take("HOTLINE_MISSED_CALL_NUMBERS", (), values.numbers),
         backup_keys=reading.take("HOTLINE_BACKUP_KEY", (), values.backup_keys),
         **_read_times(reading, is_demo="simulator" in carriers),
         **_read_door(reading, is_demo=set(carriers) == {"simulator"}),
     )
+
+
+def _read_addresses(reading: _Reading) -> dict[str, Any]:
+    number = "the line's own number, +85523900900 or a short code"
+    base = "the address carriers call, https://line.example.org"
+    return {
+        "number": reading.need("HOTLINE_NUMBER", number, "", values.number),
+        "public_base_url": reading.need("PUBLIC_BASE_URL", base, "", values.base_url),
+    }
+
+
+def _read_places(reading: _Reading) -> dict[str, Any]:
+    data = reading.take("HOTLINE_DATA", Path("data"), Path).absolute()
+    ring = "the key ring file; `flask make-keys` writes one"
+    secret = f"{SHORTEST_SECRET} or more random characters"
+    here = f"sqlite:///{data}/hotline.db"
+    return {
+        "data": data,
+        "database_url": reading.take("DATABASE_URL", here, values.database_url),
+        "redis_url": reading.take("REDIS_URL", f"unix://{data}/redis.sock", values.redis_url),
+        "keys": reading.need("HOTLINE_KEYS", ring, data, Path).absolute(),
+        "secret_key": reading.need("HOTLINE_SECRET_KEY", secret, "", values.secret),
+    }
 
 
 def _read_times(reading: _Reading, *, is_demo: bool) -> dict[str, Any]:

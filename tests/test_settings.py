@@ -189,3 +189,34 @@ def test_the_line_is_rehearsed_on_wednesdays_but_never_beside_the_simulator() ->
     demo = {"HOTLINE_CARRIER": "simulator", "SIMULATOR_ACCOUNT_SID": "AC1"}
     demo |= {"SIMULATOR_AUTH_TOKEN": "t", "SIMULATOR_API_URL": "http://127.0.0.1:8100"}
     assert load(**demo).rehearsal == "off"
+
+
+def test_a_second_factor_is_required_unless_it_is_a_demo() -> None:
+    assert load().second_factor == "required"
+    assert load(HOTLINE_SECOND_FACTOR="offered").second_factor == "offered"
+    demo = {f"SIMULATOR_{name}": "x" for name in ("ACCOUNT_SID", "AUTH_TOKEN")}
+    demo["SIMULATOR_API_URL"] = "http://127.0.0.1:8100"
+    assert load(HOTLINE_CARRIER="simulator", **demo).second_factor == "offered"
+    assert load(HOTLINE_CARRIER="simulator,twilio", **demo).second_factor == "required"
+    assert load(HOTLINE_CARRIER="simulator,twilio", **demo).is_demo is False
+
+
+def test_the_door_of_the_desk() -> None:
+    settings = load(HOTLINE_DESK_IDLE_MINUTES="15", HOTLINE_PROXIES="1")
+    assert (settings.desk_idle_minutes, settings.proxies) == (15, 1)
+    assert (load().desk_idle_minutes, load().proxies) == (60, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        ("HOTLINE_SECOND_FACTOR", "no", "required or offered"),
+        ("HOTLINE_DESK_IDLE_MINUTES", "61", "from 5 to 60"),
+        ("HOTLINE_DESK_IDLE_MINUTES", "4", "from 5 to 60"),
+        ("HOTLINE_DESK_IDLE_MINUTES", "១៥", "from 5 to 60"),
+        ("HOTLINE_PROXIES", "-1", "from 0 to 5"),
+        ("HOTLINE_PROXIES", "many", "from 0 to 5"),
+    ],
+)
+def test_the_door_is_set_wrongly(name: str, value: str, right: str) -> None:
+    assert [fault for fault in faults(**{name: value}) if fault.startswith(name) and right in fault]
