@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("used_at", Utc(), nullable=True),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_recovery_code_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
-        sa.UniqueConstraint("staff_id", "code_hash", name=op.f("uq_recovery_code_staff_id")),
+        sa.UniqueConstraint("staff_id", "code_hash", name=op.f("uq_recovery_code_staff_id_code_hash")),
     )
     op.create_table(
         "passkey",
