@@ -11,6 +11,7 @@ from hotline.parts import Hotline
 from hotline.storage import retention_consent as consents
 from hotline.storage import retention_due as due
 from hotline.storage import retention_hold as holds
+from hotline.storage import retention_run as runs
 from hotline.storage.case import find_case
 from hotline.storage.database import Transaction
 from hotline.told import box_of
@@ -104,3 +105,21 @@ def _is_due(hotline: Hotline, tx: Transaction, case_id: int, now: datetime) -> b
     return any(
         due.is_to_agree_on(tx, schedule, rule, case_id, now) for rule in schedule.asking(TWO)
     )
+
+
+def let_go(hotline: Hotline, tx: Transaction, run_id: int, member_id: int) -> Said:
+    """A report that waits for a person may be carried out, once it has stood its time."""
+    now = hotline.now()
+    if not runs.let_run(tx, run_id, member_id, now):
+        return Said.TOO_LATE
+    audit.note(tx, now, f"staff:{member_id}", "let_forgetting", "retention", f"run={run_id}")
+    return Said.DONE
+
+
+def stop(hotline: Hotline, tx: Transaction, run_id: int, member_id: int) -> Said:
+    """Nothing more of this report is forgotten; the next one will wait for a person."""
+    now = hotline.now()
+    if not runs.stop_run(tx, run_id, member_id, now):
+        return Said.TOO_LATE
+    audit.note(tx, now, f"staff:{member_id}", "stop_forgetting", "retention", f"run={run_id}")
+    return Said.DONE

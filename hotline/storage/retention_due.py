@@ -35,11 +35,14 @@ def due_cases(
     schedule: Schedule, rule: Rule, as_of: datetime, *, asked: bool = True
 ) -> Select[Any]:
     """The ids of cases that `rule` has reached; with `asked` only those nobody has to agree to."""
-    conditions = [IS_KEPT, cases.c.closed_at <= rule.before(as_of), ~is_held()]
-    conditions.append(_falls_under(schedule, rule.name))
-    if asked and rule.asks == TWO:
-        conditions.append(is_agreed())
-    return select(cases.c.id).where(*conditions)
+    return select(cases.c.id).where(IS_KEPT, _reached(schedule, rule, as_of, asked))
+
+
+def _reached(schedule: Schedule, rule: Rule, as_of: datetime, asked: bool) -> ColumnElement[bool]:
+    is_due = and_(
+        cases.c.closed_at <= rule.before(as_of), ~is_held(), _falls_under(schedule, rule.name)
+    )
+    return and_(is_due, is_agreed()) if asked and rule.asks == TWO else is_due
 
 
 def _falls_under(schedule: Schedule, name: str) -> ColumnElement[bool]:
@@ -60,12 +63,13 @@ def cases_to_agree_on(
     tx: Transaction, schedule: Schedule, rules: Sequence[Rule], now: datetime, limit: int = 50
 ) -> Sequence[Found]:
     """Cases two people have to agree on, the longest closed first."""
-    reached = [cases.c.id.in_(due_cases(schedule, one, now, asked=False)) for one in rules]
-    if not reached:
+    if not rules:
         return ()
+    reached = [_reached(schedule, one, now, False) for one in rules]
+    oldest = max(one.before(now) for one in rules)
     return tx.execute(
         select(cases.c.id, cases.c.ref, cases.c.kind, cases.c.closed_at)
-        .where(IS_KEPT, or_(*reached))
+        .where(IS_KEPT, cases.c.closed_at <= oldest, or_(*reached))
         .order_by(cases.c.closed_at, cases.c.id)
         .limit(limit)
     ).all()
