@@ -35,6 +35,4 @@ def open_with_reason(ref: str) -> ResponseReturnValue:
     return redirect(address_of(ref), 303)
 
 
-PAGES = (
-    Page("/cases/<ref>/open", "open_with_reason", open_with_reason, WORK_CASES, POST, proves=True),
-)
+PAGES = (Page("/cases/<ref>/open", "open_with_reason", open_with_reason, WORK_CASES, POST),)

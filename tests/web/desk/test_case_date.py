@@ -1,0 +1,161 @@
+"""Call again on a day and time: set with a reason, kept to, and told where it is not safe."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from hotline import cases, following_up
+from hotline.storage.case import find_case
+from hotline.storage.follow_up import get_follow_up
+from hotline.storage.outbox_item import outbox
+from tests.web.desk.desk import Desk
+
+EVENING = "2026-11-23T18:30"
+
+
+def called(desk: Desk, **plan: str) -> str:
+    """A case that Dara has and called about; it is ten in the morning of 22/11."""
+    ref = desk.caller_asks(**plan)
+    desk.takes_by_text("Dara", ref)
+    desk.staff("Dara").sends(f"/cases/{ref}/attempts", f"/cases/{ref}", outcome="reached")
+    return ref
+
+
+def sets(visitor, ref: str, at: str = EVENING, reason: str = "she comes home then", **more):
+    fields = {"version": str(visitor.desk.case(ref).version), **more}
+    return visitor.sends(f"/cases/{ref}/date", f"/cases/{ref}/date", at=at, reason=reason, **fields)
+
+
+def follow_up(desk: Desk, ref: str):
+    with desk.hotline.reading() as tx:
+        return get_follow_up(tx, desk.case(ref).id)
+
+
+def reminded(desk: Desk) -> list[int]:
+    with desk.hotline.reading() as tx:
+        wanted = outbox.c.prompt == "STAFF_FOLLOW_UP"
+        return list(tx.execute(select(outbox.c.staff_id).where(wanted)).scalars())
+
+
+def test_a_date_is_set_shown_and_kept_to(desk: Desk) -> None:
+    ref, dara = called(desk), desk.staff("Dara")
+    assert sets(dara, ref).status_code == 303
+    page = dara.reads(f"/cases/{ref}")
+    assert "Call from 23/11 18:30 on." in page
+    assert "she comes home then" in page
+    assert "Dara set when to look at it next" in page
+    assert ("staff:1", "set_date", f"case:{ref}") in desk.audit()
+    assert following_up.raise_overdue(desk.hotline) == 0
+    desk.minutes_pass(32 * 60 + 29)
+    assert following_up.raise_overdue(desk.hotline) == 0
+    desk.minutes_pass(2)
+    assert following_up.raise_overdue(desk.hotline) == 1
+    assert reminded(desk) == [1]
+    assert "Read the plan, then call." in desk.staff("Dara").reads(f"/cases/{ref}")
+
+
+def test_a_promise_in_an_urgent_case_is_not_forgotten_for_a_day(desk: Desk) -> None:
+    ref = called(desk)
+    sets(desk.staff("Dara"), ref)
+    desk.minutes_pass(32 * 60 + 31)
+    following_up.raise_overdue(desk.hotline)
+    desk.minutes_pass(61)
+    assert following_up.raise_overdue(desk.hotline) == 1
+    assert 3 in reminded(desk)  # the supervisor hears of it too
+
+
+@pytest.mark.parametrize(
+    ("at", "problem"),
+    [
+        ("", "Choose a day and a time."),
+        ("tomorrow", "Choose a day and a time."),
+        ("2026-11-22T09:59", "This time is over."),
+        ("1999-01-01T00:00", "This time is over."),
+        ("9999-12-31T23:59", "14 days at most"),
+        ("2026-11-23T09:00", "At that hour it is not safe for them."),
+        ("២០២៦", "Choose a day and a time."),
+        ("<b>", "Choose a day and a time."),
+    ],
+)
+def test_a_date_that_cannot_be_is_refused_beside_the_field(
+    desk: Desk, at: str, problem: str
+) -> None:
+    ref, dara = called(desk), desk.staff("Dara")
+    before = follow_up(desk, ref)
+    answer = sets(dara, ref, at, "<i>កុំភ្លេច</i>")
+    assert answer.status_code == 422
+    assert problem in unescape(answer.text)
+    assert "<i>កុំភ្លេច</i></textarea>" in unescape(answer.text)
+    assert "<i>" not in answer.text
+    assert follow_up(desk, ref) == before
+
+
+def test_an_hour_that_is_not_safe_is_asked_about_twice(desk: Desk) -> None:
+    ref, dara = called(desk), desk.staff("Dara")
+    answer = sets(dara, ref, "2026-11-23T09:00")
+    assert "I mean this hour" in answer.text
+    assert 'value="2026-11-23T09:00"' in answer.text
+    assert sets(dara, ref, "2026-11-23T09:00", meant="y").status_code == 303
+
+
+def test_a_reason_is_needed_and_may_be_anything_but_long(desk: Desk) -> None:
+    ref, dara = called(desk), desk.staff("Dara")
+    assert "Fill this in." in sets(dara, ref, reason=" ").text
+    answer = sets(dara, ref, reason="ក" * 10_000)
+    assert answer.status_code == 422
+    assert "ក" * 10_000 in answer.text
+    assert sets(dara, ref, reason="👧🏽 שלום \ufffd").status_code == 303
+
+
+def test_before_the_first_call_nobody_puts_a_case_off(desk: Desk) -> None:
+    ref = desk.caller_asks()
+    desk.takes_by_text("Dara", ref)
+    dara = desk.staff("Dara")
+    assert "First write down how you tried" in dara.reads(f"/cases/{ref}/date")
+    assert sets_blind(dara, ref).status_code == 422
+    assert follow_up(desk, ref).what == "first_attempt"
+    assert sets(desk.staff("Bopha"), ref).status_code == 303
+
+
+def sets_blind(visitor, ref: str):
+    """The form is not there; somebody sends it all the same."""
+    version = str(visitor.desk.case(ref).version)
+    return visitor.sends(f"/cases/{ref}/date", "/", at=EVENING, reason="later", version=version)
+
+
+def test_of_a_quiet_case_a_supervisor_sets_when_to_look_again(desk: Desk) -> None:
+    ref = called(desk)
+    with desk.hotline.transaction() as tx:
+        cases.flag(desk.hotline, tx, find_case(tx, ref).id, "quiet")
+    dara = desk.staff("Dara")
+    assert "A supervisor decides what comes next" in dara.reads(f"/cases/{ref}/date")
+    assert sets_blind(dara, ref).status_code == 422
+    bopha = desk.staff("Bopha")
+    assert sets(bopha, ref, "2026-11-23T03:00").status_code == 303
+    assert follow_up(desk, ref).what == "follow_up"  # nobody is told to call
+
+
+def test_two_set_a_date_and_the_second_is_told_and_loses_nothing(desk: Desk) -> None:
+    ref, dara, bopha = called(desk), desk.staff("Dara"), desk.staff("Bopha")
+    seen = str(desk.case(ref).version)
+    line = dara.sees(f"/cases/{ref}/date").text.split('name="seen" type="hidden" value="')[1]
+    assert sets(bopha, ref, reason="the court has asked", version=seen).status_code == 303
+    answer = sets(dara, ref, reason="my own reason", version=seen, seen=line.split('"')[0])
+    assert answer.status_code == 409
+    assert "Somebody changed this case meanwhile" in answer.text
+    assert "Bopha set when to look at it next" in answer.text
+    assert "the court has asked" in answer.text
+    assert "my own reason</textarea>" in answer.text
+    assert sets(dara, ref, reason="my own reason").status_code == 303
+
+
+def test_after_the_next_call_the_date_is_that_of_the_plan_again(desk: Desk) -> None:
+    ref, dara = called(desk), desk.staff("Dara")
+    sets(dara, ref)
+    dara.sends(f"/cases/{ref}/attempts", f"/cases/{ref}", outcome="busy")
+    row = follow_up(desk, ref)
+    assert row.what == "next_attempt"
+    assert row.reason_sealed is None
