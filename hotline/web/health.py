@@ -12,6 +12,7 @@ from datetime import datetime
 import structlog
 from flask import Blueprint, Response, jsonify
 
+from hotline import directory
 from hotline.core.breaker import DIRECTIONS
 from hotline.parts import Hotline
 from hotline.storage import carrier_health, case, heartbeat, outbox_item
@@ -38,6 +39,7 @@ class Pulse:
     watch: WatchFigures = field(default_factory=WatchFigures)
     passed_over: dict[carrier_health.Direction, bool] = field(default_factory=dict)
     polls: dict[carrier_health.Direction, int] = field(default_factory=dict)
+    services_checked: bool = True  # no list, no launch; a list that is late stops no line
 
 
 def health_blueprint(hotline: Hotline) -> Blueprint:
@@ -59,6 +61,7 @@ def health_blueprint(hotline: Hotline) -> Blueprint:
             "oldest_due_seconds": pulse.oldest_due if pulse else None,
             "sweeper_age_seconds": pulse.sweeper_age if pulse else None,
             "findings": dict(pulse.watch.findings) if pulse else {},
+            "services_checked": pulse.services_checked if pulse else None,
         }
         return jsonify(told), 503 if wrong else 200
 
@@ -102,6 +105,7 @@ def _feel(hotline: Hotline, newest: _Newest) -> Pulse | None:
                 watch=watch_figures(tx, now),
                 passed_over=_passed_over(hotline, tx),
                 polls=carrier_health.count_polls(tx),
+                services_checked=not directory.lacks_checked_service(hotline, tx),
             )
     except Exception:  # any failure at all means "not ready", and this page must say so
         log.exception("no pulse")
@@ -167,6 +171,7 @@ def _gauges(pulse: Pulse | None) -> dict[str, dict[str, float]]:
     }
     gauges["hotline_carrier_polls"] = {_labels(way): float(n) for way, n in pulse.polls.items()}
     gauges |= pulse.watch.gauges()
+    gauges["hotline_services_checked"] = {"": float(pulse.services_checked)}
     if pulse.sweeper_age is not None:
         gauges["hotline_sweeper_age_seconds"] = {"": pulse.sweeper_age}
     return gauges

@@ -77,6 +77,8 @@ def test_a_line_whose_workers_sweep_is_ready(client, hotline):
     status, told = ready(client)
     assert (status, told["ready"], told["wrong"]) == (200, True, [])
     assert told["sweeper_age_seconds"] == 20
+    assert told["services_checked"] is False  # told, but a late list stops no line
+    assert "hotline_services_checked 0" in client.get("/metrics").text
 
 
 def test_before_the_tables_are_there_it_is_not_ready(client):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hotline.core.place_names import Place
 from hotline.places import places
+from hotline.web.desk.words import in_words
 
 MOST = 8
 
@@ -26,6 +27,14 @@ def read_place(typed: str, chosen: str = "") -> PlaceRead:
     picked = next((place for place in found if place.code == chosen), None)
     place = picked or names.exactly(typed) or (found[0] if len(found) == 1 else None)
     return PlaceRead(place.code) if place else PlaceRead(None, found)
+
+
+def to_choose_from(read: PlaceRead, language: str) -> list[tuple[str, str]]:
+    """Codes and labels; a province and its town often have one name, so each says what it is."""
+    return [
+        (one.code, f"{label(one.code, language)} ({in_words(language, 'place_level', one.level)})")
+        for one in read.among
+    ]
 
 
 def label(code: str, language: str) -> str:

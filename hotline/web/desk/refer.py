@@ -25,7 +25,7 @@ from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
 from hotline.web.desk.need_to_know import WORK_CASES
 from hotline.web.desk.page import POST, Page
-from hotline.web.desk.place_field import PlaceRead, known_place, label, read_place
+from hotline.web.desk.place_field import PlaceRead, known_place, label, read_place, to_choose_from
 from hotline.web.desk.referrals import Listed, listed, name_of
 from hotline.web.desk.services import version_sent
 from hotline.web.desk.visit import Visit, visit
@@ -114,7 +114,7 @@ def _page(
             found=_near(here, tx, case, read.code, category),
             doors=doors(here, tx),
             asked=asked,
-            among=[(place.code, label(place.code, language)) for place in read.among],
+            among=to_choose_from(read, language),
             place_missed=bool(asked["place"]) and read.code is None,
             around=label(read.code or "", language),
             categories=CATEGORIES,

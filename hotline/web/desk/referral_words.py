@@ -120,7 +120,13 @@ FILE_FAULTS = {
     "no_file": _("Choose a file."),
 }
 AGES_KEYED = {"child": _("under 18"), "adult": _("adult")}
+PLACE_LEVELS = {
+    "province": _("Province"),
+    "district": _("District"),
+    "commune": _("Commune"),
+}
 GROUPS = {
+    "place_level": PLACE_LEVELS,
     "age_keyed": AGES_KEYED,
     "service_category": SERVICE_CATEGORIES,
     "serves": SERVES,

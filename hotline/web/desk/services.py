@@ -15,7 +15,7 @@ from hotline.web.desk.forms import DeskForm, Needed, at_most, say, tidy
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.need_to_know import EDIT_REFERRALS, SEE_REFERRALS, may
 from hotline.web.desk.page import GET, POST, Page
-from hotline.web.desk.place_field import label
+from hotline.web.desk.place_field import to_choose_from
 from hotline.web.desk.referrals import listed
 from hotline.web.desk.service_form import ServiceForm, kept_in_form
 from hotline.web.desk.visit import Visit, visit
@@ -102,7 +102,7 @@ def edit(number: int) -> ResponseReturnValue:
 def _form(
     here: Visit, form: ServiceForm, row: Any | None = None, problem: str | None = None
 ) -> ResponseReturnValue:
-    among = [(place.code, label(place.code, here.language)) for place in form.read.among]
+    among = to_choose_from(form.read, here.language)
     page = render_template("service_form.html", form=form, row=row, among=among, problem=problem)
     return page, 409 if problem else 422 if form.errors else 200
 

@@ -94,7 +94,7 @@ def test_an_unsure_place_is_asked_again_and_nothing_typed_is_lost(desk: Desk) ->
     page = unescape(answer.text)
     assert "Which of these is meant?" in page
     assert 'value="Sok Chan"' in page
-    assert re.search(r'name="place_code" value="1710"> [^<]*Siem Reab, Siemreap', page)
+    assert re.search(r'name="place_code" value="1710"> [^<]*Siem Reab, Siemreap \(District\)', page)
     again = {**NEW, "place": "siem reab", "place_code": "1710"}
     assert bopha.sends("/referrals/new", "/referrals/new", **again).status_code == 303
     assert "Siem Reab, Siemreap" in bopha.reads("/referrals/1")
