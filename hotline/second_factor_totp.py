@@ -89,7 +89,7 @@ def _picture(secret: str, name: str) -> str:
     from pyotp import TOTP
 
     address = TOTP(secret).provisioning_uri(name=name, issuer_name=_ISSUER)
-    return segno.make(address, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff")
+    return segno.make(address, error="m").svg_inline(border=4, omitsize=True, light="#fff")
 
 
 def _context(staff_id: int) -> str:
