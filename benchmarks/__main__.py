@@ -16,6 +16,7 @@ from benchmarks import (
     alerts,
     content,
     demo_start,
+    desk,
     imports,
     machine,
     sounds,
@@ -34,6 +35,7 @@ PARTS: dict[str, Callable[[Effort], list[Figure]]] = {
     "sounds": sounds.measure,
     "content": content.measure,
     "demo": demo_start.measure,
+    "desk": desk.measure,
 }
 _RESULTS = Path(__file__).with_name("results.json")
 

@@ -56,8 +56,15 @@ class Filters(DeskForm):
         told = {name: field.data for name, field in self._fields.items() if field.data}
         return {name: str(value) for name, value in told.items()}
 
-    def is_used(self) -> bool:
-        return any(field.raw_data not in ([], [""]) for field in self._fields.values())
+    def words(self) -> list[str]:
+        """The same for people."""
+        told = []
+        for field in self._fields.values():
+            if isinstance(field, SelectField):
+                told += [str(words) for code, words in field.choices if code and code == field.data]
+            elif field.data:
+                told.append(f"{say(field.label.text)} {field.data:%d/%m/%Y}")
+        return told
 
 
 class ReferenceForm(DeskForm):

@@ -56,6 +56,7 @@ def _pack(response: Response, name: str) -> Response:
     takes_gzip = request.accept_encodings.quality("gzip") > 0
     if not takes_gzip or response.status_code == 206 or "Range" in request.headers:  # noqa: PLR2004
         return response
+    response.close()  # the file as it is, which nobody will read
     response.direct_passthrough = False
     response.set_data(_packed(name))
     response.status_code = 200
