@@ -1,4 +1,4 @@
-"""What a case was about: chosen from what helplines count and from our own, sealed but for codes."""
+"""What a case was about: from what helplines count and from our own; sealed but for the codes."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_the_kind_of_the_case_says_what_is_shown_first(desk: Desk, kind: str, sh
     with desk.hotline.transaction() as tx:
         cases.case_table.change_case(tx, desk.case(ref).id, chi=None)
     form = dara.sees(f"/cases/{ref}/about").text
-    assert [code for code in re.findall(r'selected value="([^"]+)"', form)] == shown
+    assert re.findall(r'selected value="([^"]+)"', form) == shown
 
 
 def test_what_staff_left_empty_stays_empty(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Need to know: a colleague's case opens with a reason alone, for an hour, and others hear of it."""
+"""Need to know: a colleague's case opens with a reason alone, for an hour, and others hear."""
 
 from __future__ import annotations
 
