@@ -1,0 +1,175 @@
+"""forget-caller and export-caller: all of one number, for who asks for it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hotline import callers, retention_holds
+from hotline.commands import command_app, retention
+from hotline.core.events import CallEvent, TextEvent
+from hotline.key_ring import KeyRing
+from hotline.vault import Vault
+from tests.retention.house import NOTE, SECRET, SOUND, House
+from tests.web.desk.desk import MOTHER, NEIGHBOUR
+
+LOCAL = "012 345 678"
+
+
+@pytest.fixture
+def run(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(retention, "open_hotline", lambda: house.hotline)
+
+    def command(*arguments: str, typed: str = "y\n") -> Result:
+        return CliRunner().invoke(command_app().cli, arguments, input=typed)
+
+    return command
+
+
+def test_nothing_of_a_caller_is_left(house: House, run) -> None:
+    house.someone_tells()
+    house.someone_tells(NEIGHBOUR)
+    house.someone_writes(SECRET)
+    event = TextEvent("simulator", "SM77", MOTHER, house.company.line, SECRET)
+    house.hotline.spool.put(event)
+    house.hotline.spool.put(CallEvent("simulator", "CA7", 0, NEIGHBOUR, "+85523900900", None))
+
+    done = run("forget-caller", LOCAL)
+
+    assert done.exit_code == 0, done.output
+    assert "cases: 1" in done.output
+    assert "spooled: 1" in done.output
+    assert "carrier copies: " in done.output
+    left = house.everything_readable()
+    assert MOTHER not in left
+    assert left.count(SECRET) > 0, "the neighbour's words stay"
+    assert NEIGHBOUR in left
+    assert len(house.company.sounds) == 0 or all("RE" in one for one in house.company.sounds)
+    assert house.count("caller") == 1
+    assert len(list((house.folder / "data" / "recordings").iterdir())) == 1
+    assert house.hotline.spool.count() == (1, 0)
+    assert ("command", "forget_caller", "caller") in house.audit()
+
+
+def test_the_files_hold_nothing_of_it_either(house: House, run) -> None:
+    house.someone_tells()
+    sealed = house.sealed_bytes()
+    assert run("forget-caller", LOCAL, "--yes").exit_code == 0
+    for word in (MOTHER, SECRET, NOTE):
+        assert word not in house.everything_readable()
+    if house.hotline.database.is_sqlite:
+        left = house.raw_bytes()
+        assert [len(one) for one in sealed if one in left] == []
+    assert house.company.texts == set()
+    assert house.company.sounds == set()
+
+
+def test_the_second_time_there_is_nothing_and_who_calls_again_is_new(house: House, run) -> None:
+    house.someone_tells()
+    run("forget-caller", LOCAL, "--yes")
+    again = run("forget-caller", LOCAL, "--yes")
+    assert again.exit_code == 0
+    assert "cases: 0" in again.output
+    assert "numbers: 0" in again.output
+    ref = house.someone_asks()
+    assert house.case(ref).caller_id is not None
+    assert house.count("caller") == 1
+
+
+def test_an_open_case_is_not_forgotten_by_the_way(house: House, run) -> None:
+    house.someone_tells()
+    ref = house.someone_asks()
+    refused = run("forget-caller", LOCAL, "--yes")
+    assert refused.exit_code == 1
+    assert f"still open are {ref}" in refused.output
+    assert SECRET in house.everything_readable()
+    done = run("forget-caller", LOCAL, "--yes", "--also-open")
+    assert "cases: 2" in done.output
+    assert house.is_forgotten(ref)
+    assert SECRET not in house.everything_readable()
+    assert MOTHER not in house.everything_readable()
+
+
+def test_a_legal_hold_wins(house: House, run) -> None:
+    ref = house.someone_tells()
+    with house.hotline.transaction() as tx:
+        until = house.hotline.now()
+        bopha = house.member("Bopha")
+        retention_holds.hold(house.hotline, tx, ref, "The court asks", until, bopha)
+    for more in ((), ("--also-open",)):
+        refused = run("forget-caller", LOCAL, "--yes", *more)
+        assert refused.exit_code == 1
+        assert f"under legal hold are {ref}" in refused.output
+    assert SECRET in house.everything_readable()
+
+
+def test_who_says_no_changes_nothing(house: House, run) -> None:
+    house.someone_tells()
+    assert run("forget-caller", LOCAL, typed="n\n").exit_code == 1
+    assert SECRET in house.everything_readable()
+    assert run("forget-caller", "nonsense").exit_code == 1
+    asked = run("forget-caller", "-", typed=f"{LOCAL}\ny\n")
+    assert asked.exit_code == 0
+    assert LOCAL not in asked.output
+
+
+def test_everything_of_a_caller_is_written_out_for_them(house: House, run, tmp_path: Path) -> None:
+    ref = house.someone_tells()
+    file = tmp_path / "caller.json"
+    done = run("export-caller", LOCAL, "--to", str(file))
+    assert done.exit_code == 0, done.output
+    assert MOTHER not in done.output
+    assert os.stat(file).st_mode & 0o777 == 0o600
+    told = json.loads(file.read_text(encoding="utf-8"))
+    text = file.read_text(encoding="utf-8")
+    assert told["number"] == MOTHER
+    (case,) = told["cases"]
+    assert case["ref"] == ref
+    assert case["plan"]["window"] == "evening"
+    assert case["attempt"][0]["note"] == NOTE
+    assert told["incoming_text"][0]["body"] == SECRET
+    assert told["voice_messages"][0]["mp3_in_base64"]
+    assert len(SOUND) > 0
+    for name in ("Dara", "Sophea", "Bopha", "staff_id"):
+        assert name not in text
+    assert ("command", "export_caller", "caller") in house.audit()
+    assert run("export-caller", LOCAL, "--to", str(file)).exit_code == 1, "no file is overwritten"
+
+
+def test_it_is_not_printed_where_a_log_may_keep_it(house: House, run) -> None:
+    house.someone_tells()
+    refused = run("export-caller", LOCAL)
+    assert refused.exit_code == 1
+    assert SECRET not in refused.output
+    assert SECRET in run("export-caller", LOCAL, "--yes").output
+    unknown = run("export-caller", "096 111 222 3", "--yes")
+    assert unknown.exit_code == 1
+    assert "nothing is kept" in unknown.output
+
+
+def test_a_number_is_found_by_an_older_index_key_too(house: House, run) -> None:
+    vault = house.hotline.vault
+    with house.hotline.transaction() as tx:
+        callers.meet(house.hotline, tx, MOTHER)
+    older = vault._index_keys[0]
+    boxes = {number: bytes(32) for number in (1,)}
+    fresh = Vault(KeyRing(boxes, {2: b"n" * 32, 1: older}))
+    fresh._boxes, fresh._first = vault._boxes, vault._first
+    vault._index_keys = fresh._index_keys
+    try:
+        assert "numbers: 1" in run("forget-caller", LOCAL, "--yes").output
+    finally:
+        vault._index_keys = (older,)
+
+
+def test_what_is_due_is_listed_by_rule(house: House, run) -> None:
+    ref = house.someone_asks()
+    house.close(ref, "not_a_case")
+    house.time_jumps(days=31)
+    listed = run("retention").output
+    assert "no_case: kept 30 d, then anonymise; due now: 1" in listed
+    assert not house.is_forgotten(ref)
