@@ -188,8 +188,8 @@ def test_the_page_asks_few_questions_of_many_cases(desk: Desk, bopha) -> None:
     for n in range(40):
         old_case(desk, "referred" if n % 2 else "not_a_case", 800, f"+855123400{n:02}")
     asked: list[str] = []
-    engines = desk.hotline.database._open()
-    for engine in engines:
+    engines = desk.hotline.database._open()  # on PostgreSQL one, known by two names
+    for engine in engines if desk.hotline.database.is_sqlite else engines[:1]:
         sa.event.listen(
             engine, "before_cursor_execute", lambda c, cur, sql, *more: asked.append(sql)
         )
