@@ -86,7 +86,7 @@ def add(hotline: Hotline, tx: Transaction, addition: Addition, member_id: int) -
 
     Two editors with one spelling at one time queue at the stamp: the second one is told.
     """
-    table.count_up(tx)
+    _mark_change(hotline, tx)
     refusal = judge(hotline, tx, addition)
     if refusal is not None:
         return refusal
@@ -110,7 +110,7 @@ def add(hotline: Hotline, tx: Transaction, addition: Addition, member_id: int) -
 
 def approve(hotline: Hotline, tx: Transaction, number: int, member_id: int) -> Approving:
     """The second person agrees, and it is in force."""
-    table.count_up(tx)
+    _mark_change(hotline, tx)
     row = table.get_addition(tx, number)
     if row is None or row.state != table.PENDING:
         return Approving.NOT_THERE
@@ -126,7 +126,7 @@ def approve(hotline: Hotline, tx: Transaction, number: int, member_id: int) -> A
 
 def withdraw(hotline: Hotline, tx: Transaction, number: int, member_id: int) -> Approving:
     """Gone with the next text. One person is enough: what was wrong must not wait."""
-    table.count_up(tx)
+    _mark_change(hotline, tx)
     now = hotline.now()
     if not table.withdraw_if_there(tx, number, member_id, now):
         return Approving.NOT_THERE
@@ -148,6 +148,10 @@ def lines_for_file(hotline: Hotline, tx: Transaction) -> list[str]:
         if not is_start and topic != STOP:
             lines += _line(ALONE, [one for one in mine if one.used == ALONE])
     return lines
+
+
+def _mark_change(hotline: Hotline, tx: Transaction) -> None:
+    table.mark_change(tx, 1 + int.from_bytes(hotline.chance(7), "big"))
 
 
 def _line(name: str, additions: list[Addition]) -> list[str]:

@@ -182,11 +182,21 @@ def _meant_already(keywords: Keywords, addition: Addition) -> Refusal | None:
 def _disturbs(keywords: Keywords, addition: Addition) -> Refusal | None:
     """No listed word may mean something else because of it: neighbours in sound and letters."""
     newer = with_additions(keywords, (addition,))
+    if not _is_understood(newer, addition):
+        return Refusal("no_effect")
     for letters in _neighbours(keywords, addition.word):
         before, after = keywords.match(letters).topic, newer.match(letters).topic
         if before != after:
             return Refusal("disturbs", letters)
     return None
+
+
+def _is_understood(keywords: Keywords, addition: Addition) -> bool:
+    if addition.topic == STOP:
+        return keywords.is_stop(addition.spelling)
+    if addition.topic == WRITE_AGAIN:
+        return keywords.is_start(addition.spelling)
+    return keywords.match(addition.spelling).topic == addition.topic
 
 
 def _neighbours(keywords: Keywords, word: Word) -> list[str]:

@@ -6,13 +6,14 @@ import re
 import unicodedata
 
 COVERED = "●●●"
+MOST = 600  # letters that are looked at: more is never shown
 _COENG = "\u17d2"  # joins the next letter to the one before: never the last sign of a piece
 
 _NUMBER = re.compile(r"\+?\d(?:[\s.,/()\-\u200b]{0,3}\d){5,}")  # six digits or more, of any script
 _ADDRESS = re.compile(r"\S*@\S+|https?://\S+|\bwww\.\S+|\b\S+\.(?:com|me|net|org|kh)\b\S*", re.I)
 _NAMED = re.compile(
     r"(ឈ្មោះ(?:ថា)?|\b(?:chh?m(?:ou|uo|o|u)s|chh?mo+h|my name is|name is|named|i am called))"
-    r"([\s:=]*)([^\s,.;:!?។]+(?:[ ]+(?=[A-Za-z\u1780])[^\s,.;:!?។]+)?)",
+    r"([\s:=]*)([^\s,.;:!?។]+(?:[ ]+(?=[A-Za-z\u1780-\u17ff])[^\s,.;:!?។]+)?)",
     re.I,
 )
 
@@ -22,7 +23,7 @@ def mask(words: str) -> str:
 
     A name that nothing announces stays: who reads this must know that.
     """
-    covered = _ADDRESS.sub(COVERED, words)
+    covered = _ADDRESS.sub(COVERED, words[:MOST])
     covered = _NUMBER.sub(COVERED, covered)
     return _NAMED.sub(lambda found: f"{found[1]}{found[2]}{COVERED}", covered)
 

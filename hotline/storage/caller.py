@@ -88,7 +88,9 @@ def remember_language(
 
 
 def stop_texts(tx: Transaction, caller_id: int, now: datetime) -> None:
-    tx.execute(update(callers).where(callers.c.id == caller_id).values(stopped_at=now))
+    """STOP ends every agreement as well: START brings back replies and nothing more."""
+    ended = {"stopped_at": now, "agreed_to_texts": False}
+    tx.execute(update(callers).where(callers.c.id == caller_id).values(ended))
 
 
 def allow_texts(tx: Transaction, caller_id: int) -> None:

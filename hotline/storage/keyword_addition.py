@@ -1,4 +1,4 @@
-"""Spellings added at the desk, and a stamp that moves whenever one comes into force or goes."""
+"""Spellings added at the desk, and a stamp that changes whenever one comes into force or goes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    bindparam,
     insert,
     select,
     text,
@@ -53,8 +54,9 @@ Index(
     postgresql_where=_NOT_WITHDRAWN,
 )
 
-# One row, which every change counts up before it does anything else: changes queue at it, so the
-# stamps come in the order of the commits, which the times of two transactions would not.
+# One row, which every change marks before it does anything else: changes queue at it, so that none
+# is passed over, as could happen with the times of two transactions. A mark is made by chance: what
+# was put back from a backup has none that a process took for something else.
 stamps = Table(
     "keyword_stamp",
     metadata,
@@ -63,7 +65,7 @@ stamps = Table(
 )
 
 _STAMP = select(stamps.c.stamp).where(stamps.c.id == 1)
-_COUNT_UP = update(stamps).where(stamps.c.id == 1).values(stamp=stamps.c.stamp + 1)
+_MARK = update(stamps).where(stamps.c.id == 1).values(stamp=bindparam("mark"))
 
 
 def newest_stamp(tx: Transaction) -> int:
@@ -71,11 +73,11 @@ def newest_stamp(tx: Transaction) -> int:
     return tx.execute(_STAMP).scalar() or 0
 
 
-def count_up(tx: Transaction) -> None:
+def mark_change(tx: Transaction, mark: int) -> None:
     """First of all in a change: others who change something wait here."""
-    if tx.execute(_COUNT_UP).rowcount == 0:
-        insert_once(tx, stamps, id=1, stamp=0)
-        tx.execute(_COUNT_UP)
+    if tx.execute(_MARK, {"mark": mark}).rowcount == 0:
+        insert_once(tx, stamps, id=1, stamp=mark)
+        tx.execute(_MARK, {"mark": mark})
 
 
 def add_addition(tx: Transaction, **values: Any) -> int:

@@ -84,6 +84,15 @@ def test_texts_are_matched_without_any_setting(environment: dict[str, str]) -> N
     assert all(len(line.split("\t")) == 3 for line in said)
 
 
+def test_the_desk_has_added_nothing_yet(environment: dict[str, str]) -> None:
+    works(environment, "make-keys")
+    works(environment, "upgrade-database")
+    done = flask(environment, "keyword-additions")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "nothing that is not in the file" in done.stderr
+    assert works(environment, "match-text", given="juoy\n").startswith("HELP\texact")
+
+
 def test_a_start_that_fails_names_every_setting_that_is_missing(tmp_path: Path) -> None:
     bare = {"PATH": os.environ["PATH"], "HOTLINE_DATA": str(tmp_path), "HOTLINE_CARIER": "x"}
     done = flask(bare, "list-cases")

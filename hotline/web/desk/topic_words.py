@@ -54,6 +54,7 @@ _REFUSALS = {
     "stop_word": _("This word means STOP. It can mean nothing else."),
     "start_word": _("This word means: write to me again. It can mean nothing else."),
     "holds_stop": _("A word of STOP is in it. Leave that word out."),
+    "no_effect": _("Written like this it would not be found. Use letters alone."),
     "disturbs": _("With it, the word %(other)s would mean something else than today."),
 }
 _NAMES_A_TOPIC = ("owned", "pending", "near_danger")
