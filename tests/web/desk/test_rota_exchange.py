@@ -1,4 +1,4 @@
-"""Exchanges of shifts, two supervisors at once, rotations at the desk, and the picture of a week."""
+"""Exchanges of shifts, two supervisors at once, rotations, and the picture of a week."""
 
 from __future__ import annotations
 
