@@ -12,7 +12,7 @@ from hotline.storage import retention_consent as consents
 from hotline.storage import retention_due as due
 from hotline.storage import retention_hold as holds
 from hotline.storage import retention_run as runs
-from hotline.storage.case import find_case
+from hotline.storage.case import add_event, find_case
 from hotline.storage.database import Transaction
 from hotline.told import box_of
 
@@ -41,17 +41,19 @@ def hold(
         return Said.NO_CASE
     if case.forgotten_at is not None:
         return Said.FORGOTTEN
-    now = hotline.now()
+    now, box = hotline.now(), box_of(hotline, tx, case.id)
     placed = holds.place_hold(
         tx,
         case_id=case.id,
-        reason_sealed=box_of(hotline, tx, case.id).encrypt(reason.encode(), REASON),
+        reason_sealed=box.encrypt(reason.encode(), REASON),
         placed_by=member_id,
         placed_at=now,
         until=until,
     )
     if not placed:
         return Said.HELD
+    said = box.encrypt(reason.encode(), "event")
+    add_event(tx, case.id, "held", now, staff_id=member_id, text_sealed=said)
     audit.note(tx, now, f"staff:{member_id}", "place_hold", f"case:{ref}", "reason,until")
     return Said.DONE
 
@@ -63,6 +65,7 @@ def lift(hotline: Hotline, tx: Transaction, hold_id: int, member_id: int) -> Sai
         return Said.TOO_LATE
     if not holds.lift_hold(tx, hold_id, member_id, now):
         return Said.SAME_PERSON if row.placed_by == member_id else Said.TOO_LATE
+    add_event(tx, row.case_id, "hold_lifted", now, staff_id=member_id)
     audit.note(tx, now, f"staff:{member_id}", "lift_hold", f"case:{row.ref}")
     return Said.DONE
 

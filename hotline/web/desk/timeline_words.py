@@ -36,6 +36,8 @@ SENTENCES = {
     "referral": _("%(who)s on a referral: %(what)s"),
     "bridge_ended": _("The call through the line came to nothing: %(what)s"),
     "closed": _("%(who)s closed the case: %(what)s"),
+    "held": _("%(who)s had the case held: nothing of it is deleted"),
+    "hold_lifted": _("%(who)s lifted the hold"),
     "restored": _("The line was put back from a backup: what came after it is lost"),
 }
 GROUPS = {

@@ -110,6 +110,7 @@ def test_a_held_case_stays_until_somebody_else_lifts_it(desk: Desk, bopha) -> No
     bopha, chenda = desk.staff("Bopha"), desk.staff("Chenda")
     page = bopha.source(PAGE)
     assert "The court asks" not in page
+    assert "The court asks" in bopha.reads(f"/cases/{ref}"), "whoever may read the case reads why"
     own = bopha.sends(f"{PAGE}/lift", PAGE, hold="1")
     assert (own.status_code, "two people" in bopha.text_of(own)) == (422, True)
     assert chenda.sends(f"{PAGE}/lift", PAGE, hold="1").status_code == 303
