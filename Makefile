@@ -11,6 +11,7 @@ help:
 	@echo "make test          every check and every test"
 	@echo "make run           one machine in production shape (settings in .env)"
 	@echo "make bench         the benchmarks, beside their floors"
+	@echo "make audit         ask after known faults of what the hotline runs on"
 	@echo "make faults        break the line at random, count what was lost (half an hour)"
 	@echo "make requirements  pin the dependencies anew (needs uv)"
 
@@ -51,6 +52,10 @@ test: setup-dev
 	.venv/bin/lint-imports --no-logo
 	$(VENV) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(OPTIONS)
 
+.PHONY: audit
+audit: setup
+	@$(VENV) tests/dependencies.py $(OPTIONS)
+
 # No index address is written down: everybody has their own.
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-header --quiet
@@ -60,3 +65,4 @@ requirements:
 	$(UV) $(COMPILE) pyproject.toml -o requirements.txt
 	$(UV) $(COMPILE) pyproject.toml --extra dev -o requirements-dev.txt
 	echo uv | $(UV) $(COMPILE) - -o requirements-uv.txt
+	echo pip-audit | $(UV) $(COMPILE) - -o requirements-audit.txt
