@@ -17,6 +17,7 @@ from hotline.web.watching import Watchman
 from hotline.wiring import Hotline
 
 LARGEST_BODY = 64 * 1024
+MOST_PARTS = 200
 
 
 def create_app(hotline: Hotline) -> Flask:
@@ -24,6 +25,8 @@ def create_app(hotline: Hotline) -> Flask:
     app = Flask("hotline", static_folder=None)
     app.config["SECRET_KEY"] = hotline.settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    app.config["MAX_FORM_PARTS"] = MOST_PARTS
     # A redirect would break a carrier's signature.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False

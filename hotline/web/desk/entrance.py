@@ -28,6 +28,10 @@ from hotline.web.desk.words import SHAPES, in_words
 LARGEST_FORM = 256 * 1024
 """Room for a note of 10,000 Khmer letters, each sent as nine bytes."""
 
+LARGEST_NUMBER = 2**63 - 1
+MOST_PARTS = 300
+"""Fields of one form."""
+
 OPEN_TO_ALL = frozenset({"desk.sign_in", "desk.enter", "desk.static"})
 
 
@@ -52,7 +56,8 @@ def desk_blueprint(hotline: Hotline) -> Blueprint:
 
 def _admit(hotline: Hotline) -> ResponseReturnValue | None:
     """Nobody gets further but who is signed in and may see this page."""
-    request.max_content_length = LARGEST_FORM
+    request.max_content_length = request.max_form_memory_size = LARGEST_FORM
+    request.max_form_parts = MOST_PARTS
     if request.endpoint == "desk.static":
         return None
     member = _who(hotline)
@@ -60,12 +65,20 @@ def _admit(hotline: Hotline) -> ResponseReturnValue | None:
     if request.endpoint not in OPEN_TO_ALL:
         if member is None:
             return _send_to_sign_in()
+        if _names_no_row():
+            abort(404)
         elsewhere = _stop(hotline, member, BY_ENDPOINT.get(request.endpoint or ""))
         if elsewhere is not None:
             return elsewhere
     if request.method not in READS:
         check_form_token()
     return None
+
+
+def _names_no_row() -> bool:
+    """A number in the address that is larger than any a database gives."""
+    given = (request.view_args or {}).values()
+    return any(isinstance(value, int) and value > LARGEST_NUMBER for value in given)
 
 
 def _stop(
@@ -140,12 +153,15 @@ def _finish(response: Response) -> Response:
 def _set_cookies(state: BlueprintSetupState, hotline: Hotline) -> None:
     app: Any = state.app  # as in audio.py: its type is that of a scaffold, and this is Flask
     app.session_interface = DeskSessions()
+    is_https = hotline.settings.public_base_url.startswith("https://")
     app.config.update(
-        SESSION_COOKIE_NAME="desk",
+        # With this prefix a browser takes it only from an https page. (Not __Host-: that would send
+        # it to the whole site, and carriers' webhooks are to know no cookie.)
+        SESSION_COOKIE_NAME="__Secure-desk" if is_https else "desk",
         SESSION_COOKIE_PATH="/desk",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=hotline.settings.public_base_url.startswith("https://"),
+        SESSION_COOKIE_SECURE=is_https,
         # The cookie ends with the browser; how long it is worth something is decided here.
         SESSION_REFRESH_EACH_REQUEST=False,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, current_app
 
 _POLICY = "; ".join(
     (
@@ -34,6 +34,8 @@ def guard_answer(response: Response, *, may_be_kept: bool) -> Response:
     """`may_be_kept`: a style sheet or font, which says nothing of anybody."""
     for name, value in _ALWAYS.items():
         response.headers[name] = value
+    if current_app.config["SESSION_COOKIE_SECURE"]:  # our public address is https
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if not may_be_kept:
         response.headers["Cache-Control"] = "no-store"
     return response
