@@ -10,7 +10,6 @@ from hotline.signing_in import Refused, SignedIn
 from hotline.storage.staff_member import set_language
 from hotline.web.desk.case_address import address_of
 from hotline.web.desk.device import device_of
-from hotline.web.desk.form_token import form_token
 from hotline.web.desk.languages import LANGUAGES
 from hotline.web.desk.need_to_know import ENTER
 from hotline.web.desk.page import POST, Page
