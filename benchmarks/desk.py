@@ -14,7 +14,7 @@ from benchmarks.desk_stage import Desk, desk_with, reopen, two_databases
 from benchmarks.figure import Figure
 from benchmarks.rounds import QUICK, Effort, in_turn, median, spread
 
-FEW, MANY, A_LOOK = 100, 100_000, 2_000
+FEW, MANY, A_LOOK = 100, 100_000, 500
 OPEN_OF_FEW, OPEN_OF_MANY, OPEN_AT_WORST = 20, 60, 5_000
 MOST_TIMES, MOST_STATEMENTS = 3, 15
 PAGES = {

@@ -9,7 +9,7 @@ const clock = () =>
   new Date().toLocaleTimeString("en-GB", { timeZone: "Asia/Phnom_Penh", hour: "2-digit", minute: "2-digit" });
 let renewedAt = clock();
 let opened = [];
-let held = false;
+let held = null;
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (isFresh(event) && document.hidden) event.preventDefault(); // nobody looks
@@ -22,13 +22,14 @@ document.addEventListener("visibilitychange", () => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const part = event.detail.target;
   opened = [...part.querySelectorAll("details[open][id]")].map((one) => one.id);
-  held = part.contains(document.activeElement);
+  held = part.contains(document.activeElement) ? document.activeElement.id : null;
 });
 document.addEventListener("htmx:afterSettle", () => {
   for (const id of opened) byId(id)?.setAttribute("open", "");
   opened = [];
-  if (held && document.activeElement === document.body) byId("main").focus({ preventScroll: true });
-  held = false;
+  if (held !== null && document.activeElement === document.body)
+    (byId(held) ?? byId("main")).focus({ preventScroll: true });
+  held = null;
   say();
 });
 
