@@ -49,7 +49,9 @@ def _falls_under(schedule: Schedule, name: str) -> ColumnElement[bool]:
     """The same as Schedule.rule_of_case."""
     outcome = func.coalesce(cases.c.outcome, "")
     to_authority = _is_with_an_authority()
-    is_authority = and_(cases.c.kind.in_(schedule.authority), to_authority)
+    # Not the bare column: SQLite would go through all cases of a kind instead of the few old ones.
+    kind = func.coalesce(cases.c.kind, "")
+    is_authority = and_(kind.in_(schedule.authority), to_authority)
     light = {NO_CASE: schedule.no_case, ADVICE: schedule.advice}
     if name == AUTHORITY:
         return is_authority

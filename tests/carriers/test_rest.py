@@ -308,3 +308,26 @@ def test_making_carriers_does_not_load_the_sdk():
         "sys.exit('twilio.rest' in sys.modules or 'requests' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_text_is_deleted_where_that_is_possible_and_asked_for_again(carrier, api):
+    api.will(Reply(204))
+    assert carrier.delete_text("SM1") is carrier.capabilities.can_delete_texts
+    if carrier.capabilities.can_delete_texts:
+        asked = api.asked[0]
+        assert (asked["method"], asked["path"]) == ("DELETE", f"{API}/Messages/SM1.json")
+        api.will(error(20404, 404))
+        assert not carrier.has_text("SM1")
+        api.will(Reply(200, {"sid": "SM1"}))
+        assert carrier.has_text("SM1")
+        api.will(error(20404, 404))
+        assert carrier.delete_text("SM1")  # already gone
+    else:
+        assert api.asked == []
+
+
+def test_a_voice_message_can_be_asked_for(carrier, api):
+    api.will(Reply(200, {"sid": "RE1"}), error(20404, 404))
+    assert carrier.has_recording("RE1")
+    assert not carrier.has_recording("RE1")
+    assert api.asked[0]["path"] == f"{API}/Recordings/RE1.json"
