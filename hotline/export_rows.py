@@ -18,7 +18,7 @@ COLUMNS = (
     "registration_period",
     "province",
     "case_kind",
-    "protection_concern",
+    "protection_concerns",
     "local_concern",
     "age_group",
     "risk_level",
@@ -125,7 +125,7 @@ def _known(case: Any) -> Known:
 
 
 def _row(number: int, known: Known, case: Any) -> tuple[Value, ...]:
-    since = None if case.forgotten_at else case.opened_at
+    since = case.opened_at
     return (
         number,
         known.period,
@@ -145,8 +145,8 @@ def _row(number: int, known: Known, case: Any) -> tuple[Value, ...]:
     )
 
 
-def _minutes(since: datetime | None, then: datetime | None) -> Value:
-    """Whole minutes; of a case whose times were moved, when it was forgotten, nothing."""
-    if since is None or then is None:
+def _minutes(since: datetime, then: datetime | None) -> Value:
+    """Whole minutes; they stay true of a forgotten case, all of whose times were moved alike."""
+    if then is None:
         return ""
     return max(0, int((then - since).total_seconds()) // 60)

@@ -111,7 +111,7 @@ def test_no_combination_in_the_file_is_of_fewer_than_five(desk: Desk) -> None:
     number = ask(desk, last="2026-12")
     exporting.make_waiting(desk.hotline, "one")
     rows = table_of(content_of(desk, number))
-    known = ("registration_period", "province", "case_kind", "protection_concern",
+    known = ("registration_period", "province", "case_kind", "protection_concerns",
              "local_concern", "age_group")  # fmt: skip
     shared = Counter(tuple(row[name] for name in known) for row in rows)
     assert rows

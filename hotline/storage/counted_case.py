@@ -28,7 +28,6 @@ _COLUMNS = (
     "claimed_at",
     "first_attempt_at",
     "closed_at",
-    "forgotten_at",
 )
 _TRIED = (
     select(func.count())
