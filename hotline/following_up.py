@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from hotline import audit, ladder, paging, staffing
+from hotline import audit, first_attempt, ladder, paging, staffing
 from hotline.core.attempt_plan import SupervisorDecides, next_attempt
 from hotline.core.callback_plan import consent_of
 from hotline.core.escalation import BOTH, SMS, Policy
@@ -108,6 +108,8 @@ def _nobody_called(hotline: Hotline, tx: Transaction, case: Any, step: int, key:
     """
     if consent_of({}, case.flags) in ("no", "quiet"):
         set_follow_up(tx, case.id, SUPERVISOR_DECIDES, hotline.now())
+        return
+    if step == 0 and first_attempt.wait_for_hours(hotline, tx, case, _policy(hotline, tx, case)):
         return
     holder = get_staff(tx, case.claimed_by) if case.claimed_by is not None else None
     if holder is not None and holder.active and step == 0:

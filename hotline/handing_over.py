@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from hotline import audit, following_up, paging
-from hotline.core.clocks import attempt_due
+from hotline import audit, first_attempt, following_up, paging
 from hotline.core.escalation import BOTH, SMS, Policy
 from hotline.house_rules import policy_of
 from hotline.parts import Hotline
-from hotline.storage.case import OPEN, add_event, change_case
+from hotline.storage.case import OPEN, add_event
 from hotline.storage.case_change import assign_if_version
 from hotline.storage.database import Transaction
 from hotline.storage.escalation import get_escalation
-from hotline.storage.follow_up import FIRST_ATTEMPT, set_follow_up
 from hotline.storage.shift import staff_on_call
 from hotline.storage.staff_member import PAGED_ROLES, get_staff, list_staff
 from hotline.told import box_of
@@ -78,9 +76,7 @@ def _begin_clock(hotline: Hotline, tx: Transaction, case: Any) -> None:
     """Whoever gets a case that nobody called about gets the time of one who takes it."""
     row = get_escalation(tx, case.id)
     policy = Policy.from_data(row.policy) if row else policy_of(hotline, tx, case.priority)
-    due = attempt_due(policy.clock, case.opened_at, hotline.now())
-    set_follow_up(tx, case.id, FIRST_ATTEMPT, due)
-    change_case(tx, case.id, attempt_due_at=due)
+    first_attempt.begin(hotline, tx, case, policy, hotline.now())
 
 
 def _tell(hotline: Hotline, tx: Transaction, case: Any, member: Any, to: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from hotline import paging
+from hotline import first_attempt, paging
 from hotline.core.clocks import attempt_due, claim_due
 from hotline.core.escalation import BOTH, VOICE, Policy, due_at, rung_at, whom
 from hotline.house_rules import policy_of
@@ -25,7 +25,6 @@ from hotline.storage.escalation import (
     start_escalation,
     step_up,
 )
-from hotline.storage.follow_up import FIRST_ATTEMPT, set_follow_up
 from hotline.storage.page import answers_of, forget_answers, note_answer, staff_paged_for
 
 log = structlog.get_logger()
@@ -58,7 +57,7 @@ def raise_to(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> 
         _begin_anew(hotline, tx, case_id, policy, now)
     else:
         freeze(tx, case_id, policy.as_data())
-    set_clocks(tx, case, policy)
+    set_clocks(hotline, tx, case, policy)
 
 
 def lower_to(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> None:
@@ -68,16 +67,16 @@ def lower_to(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> 
     freeze(tx, case_id, policy.as_data())
     if case.state == OPEN:
         start_again(tx, case_id, now, due_at(policy, 1, now))
-    set_clocks(tx, case, policy)
+    set_clocks(hotline, tx, case, policy)
 
 
-def set_clocks(tx: Transaction, case: Any, policy: Policy) -> None:
+def set_clocks(hotline: Hotline, tx: Transaction, case: Any, policy: Policy) -> None:
     """By when somebody must have the case and must have called, counted from its opening."""
     attempt = attempt_due(policy.clock, case.opened_at, case.claimed_at)
     claim_by = claim_due(policy.clock, case.opened_at)
     change_case(tx, case.id, claim_due_at=claim_by, attempt_due_at=attempt)
     if case.claimed_by is not None and case.first_attempt_at is None:
-        set_follow_up(tx, case.id, FIRST_ATTEMPT, attempt)
+        first_attempt.begin(hotline, tx, case, policy, case.claimed_at or hotline.now())
 
 
 def _begin_anew(

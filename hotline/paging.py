@@ -8,23 +8,21 @@ from typing import Any
 
 import structlog
 
-from hotline import audit, digests, outbox
+from hotline import audit, digests, first_attempt, outbox
 from hotline.codes import renew_code
-from hotline.core.clocks import attempt_due
 from hotline.core.escalation import VOICE, Policy
 from hotline.core.reachability import allowed_at, channels
 from hotline.core.turn import Saying
 from hotline.house_rules import held_until, policy_of
 from hotline.parts import Hotline
 from hotline.staffing import reach_of
-from hotline.storage.case import OPEN, add_event, change_case, claim_if_open, get_case
+from hotline.storage.case import OPEN, add_event, claim_if_open, get_case
 from hotline.storage.database import Transaction
 from hotline.storage.escalation import (
     end_escalation,
     get_escalation,
     hasten,
 )
-from hotline.storage.follow_up import FIRST_ATTEMPT, set_follow_up
 from hotline.storage.outbox_item import bring_forward, cancel_pages, times_of_pages
 from hotline.storage.page import answers_of, find_page, note_answer, staff_paged_for
 from hotline.storage.rehearsal import KIND as REHEARSAL
@@ -162,9 +160,7 @@ def claim(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> Answered
     said = answers_of(tx, case.id)
     claims = {staff_id for staff_id, answer in said.items() if answer == CLAIM} | {member.id}
     if is_first:
-        due = attempt_due(policy.clock, case.opened_at, now)
-        set_follow_up(tx, case.id, FIRST_ATTEMPT, due)
-        change_case(tx, case.id, attempt_due_at=due)
+        first_attempt.begin(hotline, tx, case, policy, now)
     add_event(tx, case.id, "claimed", now, staff_id=member.id)
     audit.note(tx, now, f"staff:{member.id}", "claim", f"case:{case.ref}")
     if len(claims) >= policy.acknowledge:

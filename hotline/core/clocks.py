@@ -20,3 +20,15 @@ def attempt_due(clock: Clock, opened: datetime, claimed: datetime | None = None)
     if claimed is None:
         return by_opening
     return max(by_opening, claimed + timedelta(seconds=max(clock.attempt - clock.claim, 0)))
+
+
+def within_hours(
+    due: datetime, now: datetime, opens: datetime | None, lapse: timedelta
+) -> datetime | None:
+    """When a call is due whose hours `opens` next: so long after, if that is later than `due`.
+
+    None: it stays due when it is, since the hours are open now or begin before.
+    """
+    if opens is None or opens <= now or opens < due:
+        return None
+    return opens + lapse

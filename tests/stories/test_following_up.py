@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from hotline import cases
 from hotline.content_files import Content
 from hotline.core.escalation import Policies
+from hotline.core.local_time import PHNOM_PENH
 from hotline.storage.case import get_case
 from hotline.storage.database import Database
 from hotline.storage.staff_member import find_staff_by_name
@@ -172,3 +174,54 @@ def test_nobody_is_hurried_to_call_who_said_no_but_a_supervisor_must_decide(line
     line.minutes_pass(0)
     line.dara.receives_no_text()
     line.bopha.receives_text(containing=case.ref)
+
+
+def dara_takes_it_after(line: Line, window: str) -> str:
+    a_missing_child(line)
+    case = line.only_case()
+    with line.hotline.transaction() as tx:
+        cases.add_answers(line.hotline, tx, case.id, plan=[("window", window)])
+    line.dara.texts("1")
+    line.dara.receives_text(containing=case.ref)
+    return str(case.ref)
+
+
+def minutes_until(line: Line, hour: int) -> float:
+    now = line.hotline.now().astimezone(PHNOM_PENH)
+    then = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return ((then - now) % timedelta(days=1)) / timedelta(minutes=1)
+
+
+def test_nobody_is_hurried_to_ring_before_the_hour_the_caller_chose(line: Line) -> None:
+    ref = dara_takes_it_after(line, "evening")
+    line.minutes_pass(minutes_until(line, 16))
+    line.dara.receives_no_text()
+    line.sophea.receives_no_text()
+    assert "claim_lapsed" not in line.happened(line.only_case())
+    line.minutes_pass(minutes_until(line, 17) + 9)
+    line.dara.receives_no_text()
+    line.minutes_pass(2)
+    line.dara.receives_text(containing=ref)
+    line.dara.is_rung().ignore()
+    line.minutes_pass(10.1)
+    line.sophea.receives_text(containing=ref)
+
+
+def test_an_hour_that_is_chosen_after_the_case_was_taken_counts_too(line: Line) -> None:
+    ref = dara_takes_it(line)
+    case = line.only_case()
+    with line.hotline.transaction() as tx:
+        cases.add_answers(line.hotline, tx, case.id, plan=[("window", "evening")])
+    line.minutes_pass(31)
+    line.minutes_pass(60)
+    line.dara.receives_no_text()
+    line.minutes_pass(minutes_until(line, 17) + 11)
+    line.dara.receives_text(containing=ref)
+    line.dara.is_rung().ignore()
+
+
+def test_within_the_hours_the_clock_stays_what_it_is(line: Line) -> None:
+    ref = dara_takes_it_after(line, "morning")
+    line.minutes_pass(31)
+    line.dara.receives_text(containing=ref)
+    line.dara.is_rung().ignore()
