@@ -12,50 +12,57 @@ from hotline.storage.database import Transaction
 _BY_DAY = "ច័ន្ទ–សុក្រ 08:00–17:00"
 _ALWAYS = "២៤ ម៉ោង / 24 h"
 _CONTACT = Entrusted("Example Person", "012 000 001", "Example Director", "")
+_RECENTLY, _LONG_AGO = timedelta(days=20), timedelta(days=120)
 
-
-def _services(today: date) -> list[Service]:
-    """One of each kind; the last two were not checked for a long time."""
-    recently, long_ago = today - timedelta(days=20), today - timedelta(days=120)
-    return [
-        Service(
-            "ឧទាហរណ៍៖ មជ្ឈមណ្ឌលកុមារ ប៉ោយប៉ែត", "Example: children's centre, Poipet",
-            "0110", ("child_protection", "shelter"), CHILDREN, _ALWAYS, "012 000 010",
-            False, recently, recently, _CONTACT,
-        ),
-        Service(
-            "ឧទាហរណ៍៖ មណ្ឌលសុខភាព ឃុំនិមិត្ត", "Example: health centre, Nimit",
-            "011001", ("health",), ALL, _BY_DAY, "012 000 011",
-            True, recently, recently, _CONTACT,
-        ),
-        Service(
-            "ឧទាហរណ៍៖ គណៈកម្មាធិការនារី និងកុមារ ឃុំនិមិត្ត",
-            "Example: commune committee for women and children, Nimit",
-            "011001", ("child_protection", "support"), ALL, _BY_DAY, "012 000 012",
-            True, recently, recently, _CONTACT,
-        ),
-        Service(
-            "ឧទាហរណ៍៖ ជំនួយផ្នែកច្បាប់ បន្ទាយមានជ័យ", "Example: legal aid, Banteay Meanchey",
-            "01", ("legal", "migration"), ALL, _BY_DAY, "012 000 013, 012 000 014",
-            False, recently, recently, _CONTACT,
-        ),
-        Service(
-            "ឧទាហរណ៍៖ ផ្ទះស្នាក់នៅស្ត្រី សៀមរាប", "Example: women's shelter, Siem Reap",
-            "17", ("shelter", "psychosocial"), WOMEN, _ALWAYS, "012 000 015",
-            False, long_ago, long_ago, _CONTACT,
-        ),
-        Service(
-            "ឧទាហរណ៍៖ ជួយពលករវិលត្រឡប់ បន្ទាយមានជ័យ",
-            "Example: help for returning workers, Banteay Meanchey",
-            "01", ("return", "support"), ALL, _BY_DAY, "012 000 016",
-            False, long_ago, long_ago, _CONTACT,
-        ),
-    ]  # fmt: skip
+# Khmer, English, place, what it does, for whom, hours, phones, an authority?, checked how long ago
+_EXAMPLES = (
+    ("ឧទាហរណ៍៖ មជ្ឈមណ្ឌលកុមារ ប៉ោយប៉ែត", "Example: children's centre, Poipet",
+     "0110", ("child_protection", "shelter"), CHILDREN, _ALWAYS, "012 000 010", False, _RECENTLY),
+    ("ឧទាហរណ៍៖ មណ្ឌលសុខភាព ឃុំនិមិត្ត", "Example: health centre, Nimit",
+     "011001", ("health",), ALL, _BY_DAY, "012 000 011", True, _RECENTLY),
+    ("ឧទាហរណ៍៖ គណៈកម្មាធិការនារី និងកុមារ ឃុំនិមិត្ត",
+     "Example: commune committee for women and children, Nimit",
+     "011001", ("child_protection", "support"), ALL, _BY_DAY, "012 000 012", True, _RECENTLY),
+    ("ឧទាហរណ៍៖ ជំនួយផ្នែកច្បាប់ បន្ទាយមានជ័យ", "Example: legal aid, Banteay Meanchey",
+     "01", ("legal", "migration"), ALL, _BY_DAY, "012 000 013, 012 000 014", False, _RECENTLY),
+    ("ឧទាហរណ៍៖ ផ្ទះស្នាក់នៅស្ត្រី សៀមរាប", "Example: women's shelter, Siem Reap",
+     "17", ("shelter", "psychosocial"), WOMEN, _ALWAYS, "012 000 015", False, _LONG_AGO),
+    ("ឧទាហរណ៍៖ ជួយពលករវិលត្រឡប់ បន្ទាយមានជ័យ",
+     "Example: help for returning workers, Banteay Meanchey",
+     "01", ("return", "support"), ALL, _BY_DAY, "012 000 016", False, _LONG_AGO),
+)  # fmt: skip
 
 
 def seed(hotline: Hotline, tx: Transaction) -> None:
     """The numbers of the whole country and the examples; nothing where they are there already."""
     if directory.seed_national(hotline, tx) == 0:
         return
-    for service in _services(directory.today(hotline)):
+    for *told, ago in _EXAMPLES:
+        service = _example(directory.today(hotline) - ago, *told)
         directory.put_in(hotline, tx, service, None, is_example=True)
+
+
+def _example(
+    checked_on: date,
+    name_km: str,
+    name_en: str,
+    place: str,
+    categories: tuple[str, ...],
+    serves: str,
+    hours: str,
+    phones: str,
+    is_authority: bool,
+) -> Service:
+    return Service(
+        name_km=name_km,
+        name_en=name_en,
+        place=place,
+        categories=categories,
+        serves=serves,
+        hours=hours,
+        phones=phones,
+        is_authority=is_authority,
+        agreed_on=checked_on,
+        checked_on=checked_on,
+        entrusted=_CONTACT,
+    )
