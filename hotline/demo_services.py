@@ -14,8 +14,9 @@ _ALWAYS = "២៤ ម៉ោង / 24 h"
 _CONTACT = Entrusted("Example Person", "012 000 001", "Example Director", "")
 _RECENTLY, _LONG_AGO = timedelta(days=20), timedelta(days=120)
 
+_Told = tuple[str, str, str, tuple[str, ...], str, str, str, bool, timedelta]
 # Khmer, English, place, what it does, for whom, hours, phones, an authority?, checked how long ago
-_EXAMPLES = (
+_EXAMPLES: tuple[_Told, ...] = (
     ("ឧទាហរណ៍៖ មជ្ឈមណ្ឌលកុមារ ប៉ោយប៉ែត", "Example: children's centre, Poipet",
      "0110", ("child_protection", "shelter"), CHILDREN, _ALWAYS, "012 000 010", False, _RECENTLY),
     ("ឧទាហរណ៍៖ មណ្ឌលសុខភាព ឃុំនិមិត្ត", "Example: health centre, Nimit",
@@ -37,22 +38,13 @@ def seed(hotline: Hotline, tx: Transaction) -> None:
     """The numbers of the whole country and the examples; nothing where they are there already."""
     if directory.seed_national(hotline, tx) == 0:
         return
-    for *told, ago in _EXAMPLES:
-        service = _example(directory.today(hotline) - ago, *told)
+    for told in _EXAMPLES:
+        service = _example(told, directory.today(hotline))
         directory.put_in(hotline, tx, service, None, is_example=True)
 
 
-def _example(
-    checked_on: date,
-    name_km: str,
-    name_en: str,
-    place: str,
-    categories: tuple[str, ...],
-    serves: str,
-    hours: str,
-    phones: str,
-    is_authority: bool,
-) -> Service:
+def _example(told: _Told, today: date) -> Service:
+    name_km, name_en, place, categories, serves, hours, phones, is_authority, ago = told
     return Service(
         name_km=name_km,
         name_en=name_en,
@@ -62,7 +54,7 @@ def _example(
         hours=hours,
         phones=phones,
         is_authority=is_authority,
-        agreed_on=checked_on,
-        checked_on=checked_on,
+        agreed_on=today - ago,
+        checked_on=today - ago,
         entrusted=_CONTACT,
     )
