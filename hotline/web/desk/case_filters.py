@@ -1,7 +1,7 @@
 """What cases are searched by: the form, and what it asks of the database.
 
-Only codes and days stand in an address. What is typed freely is posted (cases.py): somebody may type
-a number into any field.
+Only codes and days stand in an address. What is typed freely is posted (cases.py): somebody may
+type a number into any field.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ class Filters(DeskForm):
         told = []
         for field in self._fields.values():
             if isinstance(field, SelectField):
-                told += [str(words) for code, words in field.choices if code and code == field.data]
+                known: Any = field.choices
+                told += [words for code, words in known if code and code == field.data]
             elif field.data:
                 told.append(f"{say(field.label.text)} {field.data:%d/%m/%Y}")
         return told
@@ -88,9 +89,9 @@ def filters(here: Visit, sent: Any) -> Filters:
     within = province if is_known else None
     form.district.choices = _choices(_named(known, within, language) if within else ())
     district = form.district.data or ""
-    if len(district) == _DISTRICT and not district.startswith(province or " "):
-        if known.at(district) is not None:  # another province was chosen since
-            form.district.data = ""
+    is_elsewhere = len(district) == _DISTRICT and not district.startswith(province or " ")
+    if is_elsewhere and known.at(district) is not None:  # another province was chosen since
+        form.district.data = ""
     return form
 
 

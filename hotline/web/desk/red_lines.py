@@ -15,9 +15,10 @@ from hotline.storage.case_access import accesses_since
 from hotline.storage.database import Transaction
 from hotline.storage.due_case import HowMany
 from hotline.storage.finding import list_findings
+from hotline.storage.retention_run import PROPOSED, current_run
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
-from hotline.web.desk.need_to_know import READ_ANY_CASE, may
+from hotline.web.desk.need_to_know import READ_ANY_CASE, RETAIN, may
 from hotline.web.desk.on_call import OnCallNow
 from hotline.web.desk.times import clock
 from hotline.web.desk.visit import Visit
@@ -72,6 +73,7 @@ def red_lines(
         *_carriers(here, tx),
         *_findings(here, tx),
         *_rehearsed(here, rehearsal),
+        *_to_be_decided(here, tx),
         *_opened_with_a_reason(here, tx),
     )
 
@@ -141,6 +143,16 @@ def _rehearsed(here: Visit, rehearsal: Rehearsal | None) -> Iterator[RedLine]:
     if rehearsal is not None and rehearsal.is_ok is False:
         words = _("The weekly test of the line failed: callers may not be heard.")
         yield _line(here, words, _TELL)
+
+
+def _to_be_decided(here: Visit, tx: Transaction) -> Iterator[RedLine]:
+    """A sweep of what is no longer kept may wait for a person (retention)."""
+    if not may(here.member, RETAIN):
+        return
+    run = current_run(tx)
+    if run is not None and run.state == PROPOSED and run.reasons and run.decided_by is None:
+        words = _("Deleting what is no longer kept waits for somebody to decide.")
+        yield _line(here, words, _("Look at it and decide."), url_for("desk.retention"))
 
 
 def _opened_with_a_reason(here: Visit, tx: Transaction) -> Iterator[RedLine]:

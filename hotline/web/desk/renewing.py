@@ -47,7 +47,7 @@ def renewed(
 
 def lead_away(response: Response) -> Response:
     """A redirect that htmx would follow by itself, into the middle of a page, is gone to whole."""
-    if "HX-Request" in request.headers and 300 <= response.status_code < 400:  # noqa: PLR2004
+    if "HX-Request" in request.headers and 300 <= response.status_code < 400:
         response.headers["HX-Redirect"] = response.headers.pop("Location")
         response.status_code, response.data = 200, b""
     return response

@@ -54,7 +54,7 @@ def _pack(response: Response, name: str) -> Response:
     """The same file made small, which is another thing to a cache than the file as it is."""
     response.vary.add("Accept-Encoding")
     takes_gzip = request.accept_encodings.quality("gzip") > 0
-    if not takes_gzip or response.status_code == 206 or "Range" in request.headers:  # noqa: PLR2004
+    if not takes_gzip or response.status_code == 206 or "Range" in request.headers:
         return response
     response.close()  # the file as it is, which nobody will read
     response.direct_passthrough = False

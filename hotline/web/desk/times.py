@@ -42,7 +42,7 @@ def _span(span: timedelta, language: str) -> str:
 
 
 def clock(moment: datetime, now: datetime | None = None) -> str:
-    """ "22/11 14:05": day first, as it is written in Cambodia. "22/11/2025 14:05" of another year."""
+    """ "22/11 14:05": day first, as people write here; "22/11/2025 14:05" of another year."""
     there = moment.astimezone(PHNOM_PENH)
     is_this_year = now is None or there.year == now.astimezone(PHNOM_PENH).year
     return f"{there:%d/%m %H:%M}" if is_this_year else f"{there:%d/%m/%Y %H:%M}"

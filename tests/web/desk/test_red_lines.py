@@ -11,6 +11,7 @@ from hotline.core.breaker import Health
 from hotline.storage import carrier_health, heartbeat
 from hotline.storage.case_access import add_access
 from hotline.storage.outbox_item import put_item
+from hotline.storage.retention_run import propose_run
 from hotline.storage.shift import add_shift, shifts
 from hotline.storage.staff_member import find_staff_by_name
 from tests.web.desk.desk import Desk
@@ -40,7 +41,7 @@ def test_where_nothing_is_red_one_line_says_so(well: Desk) -> None:
 
 
 def test_a_case_that_somebody_took_and_calls_in_time_is_not_red(well: Desk) -> None:
-    ref = well.caller_asks()
+    ref = well.caller_asks(window="any")
     well.takes_by_text("Dara", ref)
     assert CALM in well.staff("Sophea").reads("/")
     well.minutes_pass(31)
@@ -119,6 +120,15 @@ def test_supervisors_see_that_a_colleagues_case_was_opened_and_others_do_not(wel
     assert told not in well.staff("Dara").reads("/")
     well.minutes_pass(25 * 60)
     assert told not in swept(well).staff("Bopha").reads("/")
+
+
+def test_a_sweep_that_waits_for_a_person_is_told_to_who_may_decide(well: Desk) -> None:
+    now = well.hotline.now()
+    with well.hotline.transaction() as tx:
+        propose_run(tx, as_of=now, runs_at=now, reasons=["first"], due={})
+    told = "waits for somebody to decide. Look at it and decide."
+    assert told in well.staff("Bopha").reads("/")
+    assert told not in well.staff("Dara").reads("/")
 
 
 def test_no_more_than_two_sentences_stand_before_the_first_case(desk: Desk) -> None:
