@@ -10,7 +10,7 @@ import tarfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from hotline import backup_form as form
 from hotline.backup_crypt import sealed_to
@@ -114,7 +114,7 @@ class _Parts:
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is not None:
             # Else it would write its end into a stream that is gone, when it is thrown away.
-            self._tar.fileobj.closed = True  # type: ignore[union-attr, misc]
+            cast(Any, self._tar.fileobj).closed = True
             return
         told = form.write_manifest(self._manifest)
         self._add(form.MANIFEST, told)

@@ -61,7 +61,7 @@ def _tell_staff(hotline: Hotline, tx: Transaction, head: Head) -> None:
     at = f"{head.taken_at.astimezone(PHNOM_PENH):%d/%m %H:%M}"
     for staff_id in roster(tx, now).everyone:
         key = f"{restored.MARK}:{now:%Y%m%d%H%M%S}:{staff_id}"
-        say = Saying("STAFF_RESTORED", (("at", at),))
+        say = Saying("STAFF_RESTORED", (("time", at),))
         outbox.put_page(hotline, tx, get_staff(tx, staff_id), say, None, key)
 
 
