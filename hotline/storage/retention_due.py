@@ -49,7 +49,9 @@ def _falls_under(schedule: Schedule, name: str) -> ColumnElement[bool]:
     """The same as Schedule.rule_of_case."""
     outcome = func.coalesce(cases.c.outcome, "")
     to_authority = _is_with_an_authority()
-    is_authority = and_(cases.c.kind.in_(schedule.authority), to_authority)
+    # Not the bare column: SQLite would go through all cases of a kind instead of the few old ones.
+    kind = func.coalesce(cases.c.kind, "")
+    is_authority = and_(kind.in_(schedule.authority), to_authority)
     light = {NO_CASE: schedule.no_case, ADVICE: schedule.advice}
     if name == AUTHORITY:
         return is_authority
@@ -69,8 +71,6 @@ def cases_to_agree_on(
     oldest = max(one.before(now) for one in rules)
     return tx.execute(
         select(cases.c.id, cases.c.ref, cases.c.kind, cases.c.closed_at)
-        # Left alone, SQLite goes through all cases of a kind instead of the few old ones.
-        .with_hint(cases, "INDEXED BY case_to_forget", "sqlite")
         .where(IS_KEPT, cases.c.closed_at <= oldest, or_(*reached))
         .order_by(cases.c.closed_at, cases.c.id)
         .limit(limit)

@@ -62,7 +62,7 @@ def upgrade() -> None:
     )
     op.add_column('cases', sa.Column('forgotten_at', Utc(), nullable=True))
     op.add_column('cases', sa.Column('age_band', sa.String(length=8), nullable=True))
-    op.create_index('case_to_forget', 'cases', ['closed_at'], unique=False, **_where("state = 'closed' AND forgotten_at IS NULL"))
+    op.create_index('case_to_forget', 'cases', ['state', 'closed_at'], unique=False, **_where("state = 'closed' AND forgotten_at IS NULL"))
     op.add_column('conversation', sa.Column('forgotten_at', Utc(), nullable=True))
     op.create_index('conversation_of_case', 'conversation', ['case_id'], unique=False)
     op.create_index('conversation_to_forget', 'conversation', ['started_at'], unique=False, **_where('forgotten_at IS NULL'))
