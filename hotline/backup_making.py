@@ -74,18 +74,20 @@ def _write_line(
             rows = whole_table.rows_of(tx, name, columns)
             parts.add_table(name, columns, _without_keys(columns, rows))
         folder = hotline.settings.data / form.RECORDINGS
-        parts.add_files(form.RECORDINGS, (folder / name for name in files_kept(tx)))
+        with contextlib.closing(files_kept(tx)) as names:
+            parts.add_files(form.RECORDINGS, (folder / name for name in names))
         parts.add_files(form.SPOOL, hotline.spool.everything())
     return parts.counted()
 
 
-def _without_keys(
-    columns: whole_table.Columns, rows: Iterable[Sequence[Any]]
-) -> Iterator[Sequence[Any]]:
+def _without_keys(columns: whole_table.Columns, rows: whole_table.Rows) -> whole_table.Rows:
     place = next((n for n, (name, _) in enumerate(columns) if name == "wrapped"), None)
-    if place is None:
-        return iter(rows)
-    return ([*row[:place], TAKEN_OUT if row[place] else None, *row[place + 1 :]] for row in rows)
+    with contextlib.closing(rows):
+        for row in rows:
+            if place is None:
+                yield row
+            else:
+                yield [*row[:place], TAKEN_OUT if row[place] else None, *row[place + 1 :]]
 
 
 def _write_case_keys(
@@ -124,10 +126,8 @@ class _Parts:
     def counted(self) -> dict[str, int]:
         return {name: tally.rows for name, tally in self._manifest.tallies.items()}
 
-    def add_table(
-        self, name: str, columns: whole_table.Columns, rows: Iterable[Sequence[Any]]
-    ) -> None:
-        with self._counting(name) as (tally, digest):
+    def add_table(self, name: str, columns: whole_table.Columns, rows: whole_table.Rows) -> None:
+        with contextlib.closing(rows), self._counting(name) as (tally, digest):
             for number, (count, part) in enumerate(form.parts_of(columns, rows)):
                 self._add(f"tables/{name}/{number:06d}.gz", part)
                 tally.rows += count

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -82,26 +83,28 @@ def month_of(moment: datetime) -> str:
 def look_through(tx: Transaction, months: Sequence[str], look: Look) -> Told:
     """How many cases share what others may know of them."""
     counts = Counter[Known]()
-    for cases in _cases(tx, months):
-        counts.update(_known(case) for case in cases)
-        look(counts.total())
+    with closing(_cases(tx, months)) as found:
+        for cases in found:
+            counts.update(_known(case) for case in cases)
+            look(counts.total())
     return Told(released(counts, steps_for(months)), counts.total())
 
 
 def rows_of(
     tx: Transaction, months: Sequence[str], told: Told, look: Look
-) -> Iterator[tuple[Value, ...]]:
+) -> Generator[tuple[Value, ...], None, None]:
     """Each case that may be told, as far as it may; counts them into `told`."""
     seen = 0
-    for cases in _cases(tx, months):
-        for case in cases:
-            as_told = told.as_told[_known(case)]
-            if as_told is not None:
-                told.rows += 1
-                told.table[as_told.period, as_told.kind, case.priority] += 1
-                yield _row(told.rows, as_told, case)
-        seen += len(cases)
-        look(seen)
+    with closing(_cases(tx, months)) as found:
+        for cases in found:
+            for case in cases:
+                as_told = told.as_told[_known(case)]
+                if as_told is not None:
+                    told.rows += 1
+                    told.table[as_told.period, as_told.kind, case.priority] += 1
+                    yield _row(told.rows, as_told, case)
+            seen += len(cases)
+            look(seen)
 
 
 def report_of(told: Told) -> list[tuple[str, ...]]:
@@ -109,7 +112,7 @@ def report_of(told: Told) -> list[tuple[str, ...]]:
     return [(*cell, words) for cell, words in sorted(shown(told.table).items())]
 
 
-def _cases(tx: Transaction, months: Sequence[str]) -> Iterator[Sequence[Any]]:
+def _cases(tx: Transaction, months: Sequence[str]) -> Generator[Sequence[Any], None, None]:
     return counted_cases(tx, begin_of(months[0]), begin_of(month_after(months[-1])))
 
 

@@ -125,11 +125,12 @@ def _write(hotline: Hotline, job: Any, owner: str, plain: Path) -> Told:
         whole_table.rest_for_long(tx)
         look = partial(_go_on, hotline, job, owner)
         told = export_rows.look_through(tx, months, lambda seen: look(total=seen))
-        rows = export_rows.rows_of(tx, months, told, lambda seen: look(looked_at=seen))
         is_csv = job.format == export_files.CSV
         write = export_files.write_csv if is_csv else export_files.write_xlsx
         plain.touch(mode=0o600)
-        write(plain, rows, told, _Notes(job, told))
+        rows = export_rows.rows_of(tx, months, told, lambda seen: look(looked_at=seen))
+        with contextlib.closing(rows):
+            write(plain, rows, told, _Notes(job, told))
     return told
 
 

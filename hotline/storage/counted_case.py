@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,9 @@ _TRIED = (
 )
 
 
-def counted_cases(tx: Transaction, since: datetime, until: datetime) -> Iterator[Sequence[Any]]:
+def counted_cases(
+    tx: Transaction, since: datetime, until: datetime
+) -> Generator[Sequence[Any], None, None]:
     """A thousand at a time, in an order that has nothing to do with when they came.
 
     References are drawn by lot: a row's place in an export says nothing of its month.
@@ -47,4 +49,5 @@ def counted_cases(tx: Transaction, since: datetime, until: datetime) -> Iterator
         .where(cases.c.opened_at >= since, cases.c.opened_at < until, cases.c.kind != REHEARSAL)
         .order_by(cases.c.ref)
     )
-    yield from tx.execute(wanted, execution_options={"yield_per": _AT_ONCE}).partitions()
+    with tx.execute(wanted, execution_options={"yield_per": _AT_ONCE}) as found:
+        yield from found.partitions()

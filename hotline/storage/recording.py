@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -104,11 +104,12 @@ def due_recordings(
     ).all()
 
 
-def files_kept(tx: Transaction) -> Iterator[str]:
+def files_kept(tx: Transaction) -> Generator[str, None, None]:
     """The names of all sealed sounds, for a backup."""
     names = select(recordings.c.file).where(recordings.c.file.is_not(None))
     in_order = names.order_by(recordings.c.id)
-    yield from tx.execute(in_order, execution_options={"yield_per": 1000}).scalars()
+    with tx.execute(in_order, execution_options={"yield_per": 1000}) as found:
+        yield from found.scalars()
 
 
 def recordings_of(tx: Transaction, case_id: int) -> Sequence[Found]:

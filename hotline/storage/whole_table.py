@@ -6,7 +6,7 @@ PostgreSQL and the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -45,6 +45,9 @@ MIGRATED = frozenset({"keyword_stamp"})
 
 Columns = Sequence[tuple[str, str]]
 """Each column's name, and its kind: one of KINDS."""
+
+Rows = Generator[Sequence[Any], None, None]
+"""A few hundred in memory at a time; to be closed by whoever does not read all of them."""
 
 # In this order: a boolean is asked for before a number.
 KINDS: Mapping[str, TypeEngine[Any]] = {
@@ -92,14 +95,14 @@ def rest_for_long(tx: Transaction) -> None:
             tx.execute(text(f"SET LOCAL {patience} = 0"))
 
 
-def rows_of(tx: Transaction, name: str, columns: Columns) -> Iterator[Sequence[Any]]:
-    """All rows of a table, in the order of its key; a few hundred in memory at a time."""
+def rows_of(tx: Transaction, name: str, columns: Columns) -> Rows:
+    """All rows of a table, in the order of its key."""
     table = all_tables().tables[name]
     wanted = select(*(table.c[column] for column, _ in columns)).order_by(*table.primary_key)
-    yield from _streamed(tx, wanted)
+    return _streamed(tx, wanted)
 
 
-def case_keys(tx: Transaction) -> Iterator[Sequence[Any]]:
+def case_keys(tx: Transaction) -> Rows:
     """The reference of each case, and its wrapped key."""
     tables = all_tables().tables
     cases, keys = tables["cases"], tables["case_key"]
@@ -108,14 +111,14 @@ def case_keys(tx: Transaction) -> Iterator[Sequence[Any]]:
         .join(keys, keys.c.case_id == cases.c.id)
         .order_by(cases.c.id)
     )
-    yield from _streamed(tx, wanted)
+    return _streamed(tx, wanted)
 
 
-def sound_keys(tx: Transaction) -> Iterator[Sequence[Any]]:
+def sound_keys(tx: Transaction) -> Rows:
     """The name of each sealed sound, and its wrapped key."""
     sounds = all_tables().tables["recording"]
     wanted = select(sounds.c.file, sounds.c.wrapped).order_by(sounds.c.id)
-    yield from _streamed(tx, wanted.where(sounds.c.file.is_not(None), sounds.c.wrapped != b""))
+    return _streamed(tx, wanted.where(sounds.c.file.is_not(None), sounds.c.wrapped != b""))
 
 
 def cases_without_key(tx: Transaction) -> int:
@@ -126,9 +129,10 @@ def cases_without_key(tx: Transaction) -> int:
     return int(tx.execute(wanted.where(tables["cases"].c.id.not_in(select(keys)))).scalar_one())
 
 
-def _streamed(tx: Transaction, wanted: Select[Any]) -> Iterator[Sequence[Any]]:
-    for rows in tx.execute(wanted, execution_options={"yield_per": _AT_ONCE}).partitions():
-        yield from rows
+def _streamed(tx: Transaction, wanted: Select[Any]) -> Rows:
+    with tx.execute(wanted, execution_options={"yield_per": _AT_ONCE}) as found:
+        for rows in found.partitions():
+            yield from rows
 
 
 def fill(tx: Transaction, name: str, columns: Columns, rows: Sequence[Sequence[Any]]) -> None:

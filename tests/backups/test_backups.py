@@ -376,9 +376,8 @@ def test_a_backup_of_a_newer_hotline_is_refused(
     refused(elsewhere, path, pair, "newer hotline")
 
 
-@only_sqlite
 def test_a_disk_that_is_full_is_told_and_leaves_nothing_behind(
-    line: Desk, empty_place: Elsewhere, tmp_path: Path, pair: x25519.Identity, monkeypatch
+    line: Desk, tmp_path: Path, pair: x25519.Identity, monkeypatch
 ) -> None:
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
