@@ -29,6 +29,11 @@ LONGEST_VALUES = {"ref": "K7MXP", "code": "12", "n": "15", "minutes": "120", "ti
     "score": "6",
     "club": "012",
     "number": "+85523900900",
+    # The morning text: two counts and a seal, which tell of nobody.
+    "day": "22/11",
+    "open": "120",
+    "late": "12",
+    "seal": "1234567-4f2a91bc77d0e1f2",
 }
 CLUB_REPORT = "R 012 15 40"  # the example of a report is no telephone number
 
@@ -138,4 +143,5 @@ def test_staff_texts_say_nothing_of_the_matter():
     for name, entry in PROMPTS.items():
         if name.startswith("STAFF_"):
             placeholders = set(SCRATCH.re.findall(r"\{(\w+)\}", entry["km"]))
-            assert placeholders <= {"ref", "code", "n", "minutes", "time"}, name
+            known = {"ref", "code", "n", "minutes", "time", "day", "open", "late", "seal"}
+            assert placeholders <= known, name

@@ -57,18 +57,20 @@ def _order_faults(rungs: Sequence[Rung], longest: int) -> dict[str, str]:
     return found
 
 
+def _span_faults(clock: Clock) -> dict[str, str]:
+    spans = {name: getattr(clock, name) for name in ("claim", "attempt", "lapse", "follow_up")}
+    found = {name: TOO_SHORT for name, seconds in spans.items() if seconds < MINUTE}
+    found |= {name: TOO_LONG for name, seconds in spans.items() if seconds > LONGEST_CLOCK}
+    if clock.attempt < clock.claim:
+        found.setdefault("attempt", CALLED_BEFORE_TAKEN)
+    return found
+
+
 def clock_faults(clocks: Mapping[str, Clock]) -> dict[str, str]:
     """What is wrong, by field: "P1-attempt". The more urgent may not wait longer than the less."""
     found: dict[str, str] = {}
     for priority, clock in clocks.items():
-        for name in ("claim", "attempt", "lapse", "follow_up"):
-            seconds = getattr(clock, name)
-            if seconds < MINUTE:
-                found[f"{priority}-{name}"] = TOO_SHORT
-            elif seconds > LONGEST_CLOCK:
-                found[f"{priority}-{name}"] = TOO_LONG
-        if clock.attempt < clock.claim:
-            found.setdefault(f"{priority}-attempt", CALLED_BEFORE_TAKEN)
+        found |= {f"{priority}-{name}": code for name, code in _span_faults(clock).items()}
     order = sorted(clocks)
     for urgent, calmer in zip(order, order[1:], strict=False):
         for name in ("claim", "attempt"):

@@ -139,7 +139,7 @@ def find_case(tx: Transaction, ref: str) -> Found | None:
 
 def ids_of_refs(tx: Transaction, refs: Sequence[str]) -> dict[str, int]:
     """The row of each of these references that is here."""
-    found = {}
+    found: dict[str, int] = {}
     for first in range(0, len(refs), 500):
         some = refs[first : first + 500]
         rows = tx.execute(select(cases.c.ref, cases.c.id).where(cases.c.ref.in_(some)))

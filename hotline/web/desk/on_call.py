@@ -27,10 +27,12 @@ class OnCallNow:
     until: datetime | None
     then: tuple[str, ...]
     gap: datetime | None = None
+    unverified: tuple[str, ...] = ()  # on call with a phone nobody has shown to be theirs
 
 
 def on_call_now(tx: Transaction, now: datetime) -> OnCallNow:
-    names = {member.id: member.name for member in list_staff(tx)}
+    members = {member.id: member for member in list_staff(tx)}
+    names = {number: member.name for number, member in members.items()}
     shifts = list_shifts(tx, now, now + AHEAD)
     told = on_call(shifts, now)
     until = told.until if told.until is not None and told.until - now < LOOKED_AHEAD else None
@@ -40,4 +42,5 @@ def on_call_now(tx: Transaction, now: datetime) -> OnCallNow:
         until,
         tuple(names[who] for who in told.then),
         empty[0].starts_at if empty else None,
+        tuple(names[who] for who in told.now if members[who].phone_verified_at is None),
     )

@@ -86,7 +86,9 @@ class ReachForm(DeskForm):
         except ValueError:
             raise StopValidation(say(_("Write both times like 22:00."))) from None
         if not span:
-            raise StopValidation(say(_("The quiet hours must end at another time than they begin.")))
+            raise StopValidation(
+                say(_("The quiet hours must end at another time than they begin."))
+            )
         if span > LONGEST_QUIET:
             raise StopValidation(say(_("More than 14 quiet hours: nobody could reach them.")))
 

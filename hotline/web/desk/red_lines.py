@@ -9,7 +9,9 @@ from datetime import timedelta
 from flask import url_for
 
 from hotline import checking
+from hotline.callers_messages import waiting_messages
 from hotline.core.breaker import DIRECTIONS, TEXT
+from hotline.referring import referrals_due
 from hotline.storage import carrier_health, heartbeat, outbox_item
 from hotline.storage.case_access import accesses_since
 from hotline.storage.database import Transaction
@@ -18,7 +20,7 @@ from hotline.storage.finding import list_findings
 from hotline.storage.retention_run import PROPOSED, current_run
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
-from hotline.web.desk.need_to_know import READ_ANY_CASE, RETAIN, may
+from hotline.web.desk.need_to_know import READ_ANY_CASE, RETAIN, WORK_CASES, may
 from hotline.web.desk.on_call import OnCallNow
 from hotline.web.desk.times import clock
 from hotline.web.desk.visit import Visit
@@ -28,6 +30,7 @@ from hotline.web.health import LONGEST_DUE_SECONDS, SWEEPS_MISSED
 _TELL = _("Tell the person who keeps the server.")
 _PHONE = _("Phone the people on call yourself, and the person who keeps the server.")
 _ONE_DAY = timedelta(days=1)
+_LONG_WAIT = timedelta(hours=1)
 
 # Nobody on call now has a line of its own (on_call.html).
 _FINDINGS = {
@@ -45,6 +48,10 @@ _FINDINGS = {
     checking.CALLS_TOO_LONG: (_("%(n)s calls have been going on for over 20 minutes."), _TELL),
     checking.DISK_NEARLY_FULL: (_("The disk of the server is nearly full."), _TELL),
     checking.BACKUP_OLD: (_("Nothing was saved for over 26 hours."), _TELL),
+    checking.CHAIN_BROKEN: (
+        _("The audit record is not as it was written."),
+        _("Look at the page Audit, and tell the person who keeps the server."),
+    ),
     checking.CLOCK_MOVED: (_("The clock of the server was put back."), _TELL),
 }
 
@@ -73,6 +80,8 @@ def red_lines(
         *_carriers(here, tx),
         *_findings(here, tx),
         *_rehearsed(here, rehearsal),
+        *_messages(here, tx),
+        *_handovers(here, tx),
         *_to_be_decided(here, tx),
         *_opened_with_a_reason(here, tx),
     )
@@ -115,6 +124,30 @@ def _rota(here: Visit, on_call: OnCallNow) -> Iterator[RedLine]:
         todo = _("Agree who takes that time, and write it into the rota.")
         rota = url_for("desk.rota")
         yield _line(here, words, todo, rota, time=clock(on_call.gap, here.hotline.now()))
+
+    for name in on_call.unverified:
+        words = _("The phone of %(name)s, on call now, was never tried.")
+        todo = _("Send it a code, on the page of this person or their own.")
+        yield _line(here, words, todo, name=name)
+
+
+def _messages(here: Visit, tx: Transaction) -> Iterator[RedLine]:
+    if not may(here.member, WORK_CASES):
+        return
+    waiting = waiting_messages(tx, here.hotline.now())
+    if waiting.oldest is not None and here.hotline.now() - waiting.oldest > _LONG_WAIT:
+        words = _("Callers' messages that nobody has read or heard: %(n)s.")
+        yield _line(here, words, _("Read or hear them."), url_for("desk.messages"), n=waiting.count)
+
+
+def _handovers(here: Visit, tx: Transaction) -> Iterator[RedLine]:
+    if not may(here.member, WORK_CASES):
+        return
+    due = referrals_due(tx, here.hotline.now())
+    if due:
+        words = _("Handovers that no service has confirmed: %(n)s.")
+        todo = _("Ring the service and ask whether they reached the caller.")
+        yield _line(here, words, todo, url_for("desk.case", ref=due[0].ref), n=len(due))
 
 
 def _carriers(here: Visit, tx: Transaction) -> Iterator[RedLine]:

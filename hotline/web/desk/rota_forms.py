@@ -154,7 +154,9 @@ class RotationForm(DeskForm):
         if not chosen or not known.issuperset(chosen):
             raise StopValidation(say(PROBLEMS["nobody"]))
         if len(set(chosen)) < len(chosen):
-            raise StopValidation(say(_("Somebody is named twice. Name each person once, in order.")))
+            raise StopValidation(
+                say(_("Somebody is named twice. Name each person once, in order."))
+            )
 
     def validate_starts_on(self, field: Any) -> None:
         if day_of(field.data) is None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from hotline import audit, chain_watch, morning_word
 from hotline.storage.audit_line import audit_lines
 from hotline.web.desk.audit_words import ACTIONS
+from hotline.wiring import ROOT
 from tests.test_audit import past_the_guard
 from tests.web.desk.desk import MOTHER, Desk
 
@@ -107,3 +110,21 @@ def test_the_seals_of_the_days_can_be_compared(desk: Desk) -> None:
 
 def test_acts_are_told_in_words() -> None:
     assert all(words == words.lower() or "PIN" in words for words in ACTIONS.values())
+
+
+def acts_in_code() -> set[str]:
+    """What audit.note is told anywhere, where it stands there as it is."""
+    found = set()
+    for path in (ROOT / "hotline").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if ast.unparse(node.func) == "audit.note" and isinstance(node.args[3], ast.Constant):
+                found.add(node.args[3].value)
+    return found
+
+
+def test_every_act_that_is_written_down_has_words() -> None:
+    acts = acts_in_code()
+    assert len(acts) > 40
+    assert acts - set(ACTIONS) == set()

@@ -6,14 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from hotline import demo
+from hotline import checking, demo
 from hotline.core.breaker import Health
 from hotline.storage import carrier_health, heartbeat
 from hotline.storage.case_access import add_access
+from hotline.storage.finding import keep_findings
 from hotline.storage.outbox_item import put_item
 from hotline.storage.retention_run import propose_run
 from hotline.storage.shift import add_shift, shifts
-from hotline.storage.staff_member import find_staff_by_name
+from hotline.storage.staff_member import find_staff_by_name, staff
 from tests.web.desk.desk import Desk
 from tests.web.desk.test_watch import rehearsed
 
@@ -148,3 +149,16 @@ def test_everything_red_is_said_in_khmer(desk: Desk) -> None:
     page = dara.reads("/")
     assert "ករណីបន្ទាន់ 1 មិនទាន់មានអ្នកទទួល។ សូមទទួលយកមួយឥឡូវនេះ។" in page
     assert demo.STAFF[0][0] in page
+
+
+def test_a_phone_on_call_that_was_never_tried_is_red(well: Desk) -> None:
+    assert "was never tried" not in well.staff("Bopha").reads("/")
+    with well.hotline.transaction() as tx:
+        tx.execute(staff.update().where(staff.c.name == "Dara").values(phone_verified_at=None))
+    assert "The phone of Dara, on call now, was never tried." in well.staff("Bopha").reads("/")
+
+
+def test_a_broken_record_is_red(well: Desk) -> None:
+    with well.hotline.transaction() as tx:
+        keep_findings(tx, {checking.CHAIN_BROKEN: 1}, well.hotline.now())
+    assert "The audit record is not as it was written." in well.staff("Bopha").reads("/")
