@@ -9,9 +9,11 @@ import pytest
 from hotline.storage.staff_member import ROLES
 from hotline.web.desk.need_to_know import ENTER, MAY
 from hotline.web.desk.pages import BY_ENDPOINT, PAGES
+from hotline.wiring import ROOT
 from tests.web.desk.desk import Desk
 
 CLOSED = 403
+KNOWN = frozenset().union(*MAY.values())
 GUARDED = [page for page in PAGES if page.needs is not None and page.name != "nowhere"]
 
 
@@ -60,3 +62,19 @@ def test_what_a_caller_told_is_for_who_has_the_case_and_for_supervisors(desk: De
         for role in ROLES
     }
     assert [role for role in ROLES if read[role]] == ["supervisor"]
+
+
+def test_the_table_in_the_docs_is_the_table_of_the_desk() -> None:
+    lines = (ROOT / "docs/desk.md").read_text().splitlines()
+    start = next(place for place, line in enumerate(lines) if line.startswith("| may |"))
+    roles = [name.strip() for name in lines[start].split("|")[2:-1]]
+    told: dict[str, set[str]] = {role: set() for role in roles}
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        cells = [cell.strip() for cell in line.split("|")[1:-1]]
+        rights = {right for right in KNOWN if re.search(rf"\b{right}\b", cells[0].split(":")[0])}
+        assert rights, line
+        for role, answer in zip(roles, cells[1:], strict=True):
+            told[role] |= rights if answer == "yes" else set()
+    assert told == {role: set(rights) for role, rights in MAY.items()}
