@@ -111,6 +111,6 @@ def _page_of_new(form: PersonForm) -> str:
 
 PAGES = (
     Page("/people", "people", show, SEE_PEOPLE, menu=_("People")),
-    Page("/people/new", "new_person", write_new, EDIT_PEOPLE),
-    Page("/people/new", "add_person", add, EDIT_PEOPLE, POST),
+    Page("/people/new", "new_person", write_new, EDIT_PEOPLE, proves=True),
+    Page("/people/new", "add_person", add, EDIT_PEOPLE, POST, proves=True),
 )

@@ -141,9 +141,9 @@ def person_page(
 
 PAGES = (
     Page("/people/<int:who>", "person", show, SEE_PEOPLE),
-    Page("/people/<int:who>/change", "change_person", change, EDIT_PEOPLE, POST),
+    Page("/people/<int:who>/change", "change_person", change, EDIT_PEOPLE, POST, proves=True),
     Page("/people/<int:who>/reach", "change_reach", change_reach, EDIT_PEOPLE, POST),
-    Page("/people/<int:who>/invite", "invite_person", invite, EDIT_PEOPLE, POST),
-    Page("/people/<int:who>/leaves", "ask_let_go", ask_let_go, EDIT_PEOPLE),
-    Page("/people/<int:who>/leaves", "let_go", let_go, EDIT_PEOPLE, POST),
+    Page("/people/<int:who>/invite", "invite_person", invite, EDIT_PEOPLE, POST, proves=True),
+    Page("/people/<int:who>/leaves", "ask_let_go", ask_let_go, EDIT_PEOPLE, proves=True),
+    Page("/people/<int:who>/leaves", "let_go", let_go, EDIT_PEOPLE, POST, proves=True),
 )
