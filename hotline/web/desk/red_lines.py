@@ -29,6 +29,7 @@ from hotline.web.health import LONGEST_DUE_SECONDS, SWEEPS_MISSED
 
 _TELL = _("Tell the person who keeps the server.")
 _PHONE = _("Phone the people on call yourself, and the person who keeps the server.")
+_CALL_THEM = _("Phone the people on call yourself.")
 _ONE_DAY = timedelta(days=1)
 _LONG_WAIT = timedelta(hours=1)
 
@@ -97,8 +98,11 @@ def _line(
 def _waiting(here: Visit, how_many: HowMany) -> Iterator[RedLine]:
     if how_many.urgent:
         words = _("Urgent cases that nobody has: %(n)s.")
-        nobodys = url_for("desk.open_cases", whose="nobody")
-        yield _line(here, words, _("Take one now."), nobodys, n=how_many.urgent)
+        if may(here.member, WORK_CASES):
+            nobodys = url_for("desk.open_cases", whose="nobody")
+            yield _line(here, words, _("Take one now."), nobodys, n=how_many.urgent)
+        else:
+            yield _line(here, words, _CALL_THEM, n=how_many.urgent)
     if how_many.late:
         words = _("Late cases: %(n)s.")
         yield _line(here, words, _("Begin with the first in the list."), n=how_many.late)

@@ -162,3 +162,9 @@ def test_a_broken_record_is_red(well: Desk) -> None:
     with well.hotline.transaction() as tx:
         keep_findings(tx, {checking.CHAIN_BROKEN: 1}, well.hotline.now())
     assert "The audit record is not as it was written." in well.staff("Bopha").reads("/")
+
+
+def test_who_cannot_take_a_case_is_not_told_to(well: Desk) -> None:
+    well.caller_asks()
+    page = well.staff("Rith").reads("/")
+    assert "Urgent cases that nobody has: 1. Phone the people on call yourself." in page
