@@ -52,7 +52,9 @@ def keep_tidy(hotline: Hotline) -> None:
     now = hotline.now()
     with hotline.reading() as tx:
         run, last = runs.current_run(tx), heartbeat.last_beat(tx, FORGETTER)
-    if run is not None and _may_begin(run, now):
+    if run is not None and run.as_of > now + EVERY:
+        _stop_by_itself(hotline, run)  # else it would keep every true report out for years
+    elif run is not None and _may_begin(run, now):
         go_on(hotline, run)
     if last is None or last <= now - EVERY or last > now + EVERY:
         _tidy_up(hotline)

@@ -30,8 +30,22 @@ def test_a_clock_that_jumps_ahead_does_not_empty_the_house(house: House) -> None
     assert house.run().reasons == ["clock"]
     house.time_jumps(days=-3010)  # somebody sets it right
     house.sweep()
-    assert house.run().reasons == ["clock"]
+    assert house.runs()[-1].state == "stopped"
     assert not house.is_forgotten(ref)
+
+
+def test_a_report_of_another_year_keeps_no_true_report_out(house: House) -> None:
+    strict(house)
+    ref = house.someone_asks()
+    house.close(ref, "not_a_case")
+    house.time_jumps(days=3000)
+    house.sweep()
+    house.time_jumps(days=-2969)
+    for _ in range(2):
+        house.sweep()
+        house.time_jumps(days=1, minutes=1)
+    assert house.run().due["no_case"] == 1
+    assert house.run().reasons == ["stopped"]  # a person looks whether all is well now
 
 
 def test_a_report_of_another_year_that_was_let_go_stops_by_itself(house: House) -> None:
