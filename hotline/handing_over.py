@@ -15,7 +15,7 @@ from hotline.storage.case_change import assign_if_version
 from hotline.storage.database import Transaction
 from hotline.storage.escalation import get_escalation
 from hotline.storage.shift import staff_on_call
-from hotline.storage.staff_member import PAGED_ROLES, get_staff, list_staff
+from hotline.storage.staff_member import get_staff, list_reachable
 from hotline.told import box_of
 
 
@@ -28,9 +28,9 @@ class Handing(StrEnum):
 
 
 def colleagues(hotline: Hotline, tx: Transaction, case: Any) -> Sequence[tuple[Any, bool]]:
-    """Who could have this case, and whether they are on call now; those first."""
+    """Who could have this case and would hear of it, and whether they are on call; those first."""
     on_call = set(staff_on_call(tx, hotline.now()))
-    others = [row for row in list_staff(tx, PAGED_ROLES) if row.id != case.claimed_by]
+    others = [row for row in list_reachable(tx) if row.id != case.claimed_by]
     return sorted(((row, row.id in on_call) for row in others), key=lambda pair: not pair[1])
 
 
@@ -54,7 +54,10 @@ def hand_over(
     reason: str,
     version: int,
 ) -> Handing:
-    """From now on `to` has the case, and is paged; what must happen next stays as it was."""
+    """From now on `to` has the case, and is paged; what must happen next stays as it was.
+
+    Where nobody had it, nothing was due but that somebody takes it: that somebody calls is next.
+    """
     if to not in {row.id for row, _ in colleagues(hotline, tx, case)}:
         return Handing.NOT_THEIRS
     now = hotline.now()
@@ -66,14 +69,14 @@ def hand_over(
     audit.note(tx, now, f"staff:{member.id}", "hand_over", f"case:{case.ref}", f"to staff:{to}")
     if case.state == OPEN:
         paging.end_ladder(hotline, tx, case.id)
-    if case.first_attempt_at is None:
+    if case.state == OPEN or case.first_attempt_at is None:
         _begin_clock(hotline, tx, case)
     _tell(hotline, tx, case, member, to)
     return Handing.DONE
 
 
 def _begin_clock(hotline: Hotline, tx: Transaction, case: Any) -> None:
-    """Whoever gets a case that nobody called about gets the time of one who takes it."""
+    """Whoever gets it has the time of one who takes it."""
     row = get_escalation(tx, case.id)
     policy = Policy.from_data(row.policy) if row else policy_of(hotline, tx, case.priority)
     first_attempt.begin(hotline, tx, case, policy, hotline.now())

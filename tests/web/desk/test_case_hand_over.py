@@ -9,6 +9,7 @@ from hotline.storage.case import case_keys
 from hotline.storage.escalation import get_escalation
 from hotline.storage.follow_up import get_follow_up
 from hotline.storage.outbox_item import outbox
+from hotline.storage.staff_member import staff
 from tests.web.desk.desk import Desk
 
 
@@ -76,6 +77,28 @@ def test_a_supervisor_gives_a_case_that_nobody_has(desk: Desk) -> None:
     with desk.hotline.reading() as tx:
         assert get_escalation(tx, case.id).ended_at is not None
         assert get_follow_up(tx, case.id).what == "first_attempt"
+
+
+def test_a_case_that_was_called_about_and_given_back_is_followed_up_when_given_on(
+    desk: Desk,
+) -> None:
+    ref, dara = taken(desk), desk.staff("Dara")
+    dara.sends(f"/cases/{ref}/attempts", f"/cases/{ref}", outcome="no_answer", note="")
+    assert gives(dara, ref, "back").status_code == 303
+    assert gives(desk.staff("Bopha"), ref, "2").status_code == 303
+    with desk.hotline.reading() as tx:
+        row = get_follow_up(tx, desk.case(ref).id)
+    assert (row.what, row.ended_at) == ("first_attempt", None)
+    assert row.due_at > desk.hotline.now()
+
+
+def test_nobody_is_given_a_case_of_which_they_could_not_hear(desk: Desk) -> None:
+    ref, dara = taken(desk), desk.staff("Dara")
+    with desk.hotline.transaction() as tx:
+        tx.execute(staff.update().where(staff.c.id == 2).values(phone_lost_at=desk.hotline.now()))
+    assert "Sophea" not in dara.reads(f"/cases/{ref}/hand-over")
+    assert gives(dara, ref, "2").status_code == 422
+    assert desk.case(ref).claimed_by == 1
 
 
 def test_a_supervisor_takes_a_case_over_and_who_had_it_is_told(desk: Desk) -> None:
