@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hotline import audit, following_up, outbox, paging, rota, rota_watch, staffing
+from hotline import audit, bridges, following_up, outbox, paging, rota, rota_watch, staffing
 from hotline.calendar_addresses import revoke
+from hotline.core.bridge_call import GIVEN_UP
 from hotline.core.turn import Saying
 from hotline.parts import Hotline
 from hotline.sessions import sign_out_everywhere
 from hotline.storage import phone_code, shift_swap
 from hotline.storage.authenticator import remove_authenticators
+from hotline.storage.bridge import bridges_not_talking
 from hotline.storage.case import OPEN, claimed_cases_of, get_case
 from hotline.storage.database import Transaction
 from hotline.storage.invitation import forget_invitation
@@ -86,6 +88,8 @@ def hand_over(hotline: Hotline, tx: Transaction, staff_id: int, actor: str) -> N
     freed = rota.free(hotline, tx, staff_id)
     if freed:
         audit.note(tx, now, actor, "free_shifts", f"staff:{staff_id}")
+    for bridge in bridges_not_talking(tx, staff_id):
+        bridges.settle(hotline, tx, bridge, GIVEN_UP)  # else whoever picks up gets the caller
     for case in claimed_cases_of(tx, staff_id):
         following_up.take_back(hotline, tx, case, actor)
     for case_id in void_pages(tx, staff_id, now):

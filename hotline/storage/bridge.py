@@ -90,6 +90,13 @@ def open_bridge_of(tx: Transaction, case_id: int) -> Found | None:
     ).first()
 
 
+def bridges_not_talking(tx: Transaction, staff_id: int) -> Sequence[Found]:
+    """Where this person, or the caller for them, is being rung; locked like get_bridge."""
+    ringing = and_(_WITHOUT_OUTCOME, bridges.c.state.in_([STAFF, CALLER]))
+    theirs = select(bridges).where(ringing, bridges.c.staff_id == staff_id)
+    return tx.execute(theirs.with_for_update()).all()
+
+
 def last_bridge_of(tx: Transaction, case_id: int) -> Found | None:
     return tx.execute(
         select(bridges).where(bridges.c.case_id == case_id).order_by(bridges.c.id.desc()).limit(1)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline import calling_back, cases
+from hotline import calling_back, cases, letting_go
 from hotline.content_files import Content
 from hotline.core.safe_call import PHNOM_PENH, Gate
 from hotline.demo import PINS
@@ -25,7 +25,7 @@ from hotline.storage.audit_line import audit_lines
 from hotline.storage.bridge import bridges
 from hotline.storage.case import change_case, get_case
 from hotline.storage.database import Database
-from hotline.storage.staff_member import find_staff_by_name
+from hotline.storage.staff_member import find_staff_by_name, retire
 from simulator.phones import PhoneCall
 from tests.stories.line import DARA, MOTHER, NUMBER, Line, open_line
 
@@ -358,6 +358,34 @@ def test_a_machine_at_the_staff_phone_rings_no_caller(story: Story) -> None:
     machine.ends()
     story.line.mother.is_not_rung()
     assert story.outcomes() == []
+    assert story.bridge().outcome == "given_up"
+
+
+@pytest.mark.parametrize("has_keyed_the_pin", [False, True])
+def test_whoever_found_the_phone_is_brought_to_no_caller(
+    story: Story, has_keyed_the_pin: bool
+) -> None:
+    """A lost phone has no PIN any more, so nothing else would stand between them and a child."""
+    story.the_mother_asked()
+    assert story.asks() is None
+    call = story.line.dara.is_rung()
+    if has_keyed_the_pin:
+        thief = call.answer()
+        thief.hears_only("V_STAFF_PAGE")
+        thief.press(PINS["Dara"])
+        thief.hears_only("V_STAFF_BRIDGE")
+    hotline = story.line.hotline
+    with hotline.transaction() as tx:
+        for colleague in ("Sophea", "Bopha"):  # who would be alerted
+            retire(tx, find_staff_by_name(tx, colleague).id)
+        letting_go.revoke_phone(hotline, tx, find_staff_by_name(tx, "Dara").id, "operator")
+    if not has_keyed_the_pin:
+        thief = call.answer()
+    else:
+        thief.press("1")
+    thief.hears_only("V_STAFF_REFUSED", "V_STAFF_BYE")
+    thief.ends()
+    story.line.mother.is_not_rung()
     assert story.bridge().outcome == "given_up"
 
 
