@@ -86,6 +86,7 @@ def with_additions(keywords: Keywords, additions: Iterable[Addition]) -> Keyword
         words=words,
         stop_words=keywords.stop_words | stop,
         start_words=keywords.start_words | start,
+        of_file=keywords.of_file or keywords,
     )
 
 

@@ -70,9 +70,24 @@ class Keywords:
     beside_digits: frozenset[str]
     accept: int
     ask: int
+    of_file: Keywords | None = None  # those of the file alone, where the desk has added some
 
     def match(self, text: str) -> Match:
-        """The topic of a text as it came. Never raises; STOP comes from its written list only."""
+        """The topic of a text as it came. Never raises; STOP comes from its written list only.
+
+        What is danger by the file stays danger, whatever the desk added.
+        """
+        found = self._match(text)
+        if self.of_file is None or self._is_danger(found):
+            return found
+        by_file = self.of_file.match(text)
+        return by_file if self._is_danger(by_file) else found
+
+    def _is_danger(self, match: Match) -> bool:
+        topic = self.topics.get(match.topic or "")
+        return topic is not None and topic.tier < 2
+
+    def _match(self, text: str) -> Match:
         tidied = tidy(text)
         if self._is_stop(tidied):
             return Match(STOP, EXACT, 100, *_tongue_of(take_apart(tidied)))
@@ -84,7 +99,7 @@ class Keywords:
 
     def is_stop(self, text: str) -> bool:
         """True for a text that is, as a whole, on the written list of STOP; nothing is guessed."""
-        return self._is_stop(tidy(text))
+        return self._is_stop(tidy(text)) and self.match(text).topic == STOP
 
     def is_start(self, text: str) -> bool:
         """True for a text that as a whole asks to be written to again."""

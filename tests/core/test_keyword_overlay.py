@@ -126,6 +126,34 @@ def test_the_file_goes_before_what_was_added_and_a_topic_that_is_gone_does_no_ha
     assert new is FILE
 
 
+@pytest.mark.parametrize(
+    ("topic", "spelling", "text"),
+    [
+        ("STOP", "មិនឃើញ", "កូនខ្ញុំចេញពីផ្ទះមិនឃើញត្រឡប់មកវិញ"),
+        ("STOP", "គេយក", "គេយកក្មេងទៅលក់"),
+        ("STOP", "take me to another country", "they want to take me to another country"),
+        ("SCHOOL", "អត់មកផ្ទះ", "កូនខ្ញុំអត់មកផ្ទះពីរថ្ងៃហើយ"),
+        ("SCHOOL", "បន្ទប់ប៉ះខ្ញុំ", "ពូចូលបន្ទប់ប៉ះខ្ញុំ"),
+    ],
+)
+def test_a_text_of_danger_stays_one_whatever_was_added(
+    topic: str, spelling: str, text: str
+) -> None:
+    danger = FILE.match(text).topic
+    assert danger is not None
+    assert FILE.topics[danger].tier < 2
+    language = "km" if spelling > "\u1780" else "latn"
+    addition = Addition(topic, language, spelling, "alone" if topic == "STOP" else INSIDE)
+    assert why_not(FILE, addition) is None
+    assert with_additions(FILE, [addition]).match(text).topic == danger
+
+
+def test_nothing_added_stops_a_text_that_the_file_takes_for_danger_by_now() -> None:
+    new = with_additions(FILE, [Addition("STOP", "km", "គេយកក្មេងទៅលក់")])
+    assert not new.is_stop("គេយកក្មេងទៅលក់")
+    assert new.is_stop("STOP")
+
+
 def test_no_text_of_the_evaluation_changes_its_meaning() -> None:
     added = [
         Addition("SCHOOL", "latn", "zzqolla"),
