@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from hotline.core.escalation import BY, WHOM, Clock, Policy, Rung
+from hotline.core.reachability import DAY_AND_NIGHT
 
 MINUTE, HOUR = 60, 3600
 LONGEST_GAP, LONGEST_CALM_GAP = HOUR, 24 * HOUR
 """So long at most may a ladder be silent while nobody has the case."""
 
 LONGEST_CLOCK = 14 * 24 * HOUR
+LONGEST_URGENT = 12 * HOUR
+"""Whoever took an urgent case and does nothing is reminded, and has it no more, the same day."""
+
 MOST_RUNGS = 8
 
 NO_RUNG = "no_rung"
@@ -22,6 +26,7 @@ TOO_MANY_ANSWERS = "too_many_answers"
 UNKNOWN = "unknown"
 TOO_SHORT = "too_short"
 TOO_LONG = "too_long"
+URGENT_TOO_LONG = "urgent_too_long"
 CALLED_BEFORE_TAKEN = "called_before_taken"
 URGENT_WAITS_LONGER = "urgent_waits_longer"
 
@@ -66,11 +71,17 @@ def _span_faults(clock: Clock) -> dict[str, str]:
     return found
 
 
+def _urgent_faults(clock: Clock) -> dict[str, str]:
+    spans = {"claim": clock.claim, "attempt": clock.attempt, "lapse": clock.lapse}
+    return {name: URGENT_TOO_LONG for name, seconds in spans.items() if seconds > LONGEST_URGENT}
+
+
 def clock_faults(clocks: Mapping[str, Clock]) -> dict[str, str]:
     """What is wrong, by field: "P1-attempt". The more urgent may not wait longer than the less."""
     found: dict[str, str] = {}
     for priority, clock in clocks.items():
-        found |= {f"{priority}-{name}": code for name, code in _span_faults(clock).items()}
+        faults = _span_faults(clock) | (_urgent_faults(clock) if priority in DAY_AND_NIGHT else {})
+        found |= {f"{priority}-{name}": code for name, code in faults.items()}
     order = sorted(clocks)
     for urgent, calmer in zip(order, order[1:], strict=False):
         for name in ("claim", "attempt"):

@@ -26,6 +26,7 @@ from hotline.core.escalation_limits import (
     TOO_MANY_ANSWERS,
     TOO_SHORT,
     UNKNOWN,
+    URGENT_TOO_LONG,
     URGENT_WAITS_LONGER,
     clock_faults,
     ladder_faults,
@@ -74,12 +75,22 @@ def test_a_ladder_that_would_leave_somebody_waiting(change: dict, fault: dict) -
         ("P3", {"follow_up": 15 * 24 * HOUR}, {"P3-follow_up": TOO_LONG}),
         ("P3", {"claim": 73 * HOUR}, {"P3-attempt": CALLED_BEFORE_TAKEN}),
         ("P0", {"claim": 901, "attempt": 1000}, {"P0-claim": URGENT_WAITS_LONGER}),
-        ("P1", {"attempt": 13 * HOUR}, {"P1-attempt": URGENT_WAITS_LONGER}),
+        ("P1", {"lapse": 13 * HOUR}, {"P1-lapse": URGENT_TOO_LONG}),
+        ("P1", {"attempt": 13 * HOUR}, {"P1-attempt": URGENT_TOO_LONG}),
     ],
 )
 def test_clocks_that_do_not_fit(priority: str, change: dict, fault: dict) -> None:
     clocks = {**CLOCKS, priority: replace(CLOCKS[priority], **change)}
     assert clock_faults(clocks) == fault
+
+
+def test_nobody_has_an_urgent_case_for_days_without_a_call() -> None:
+    slow = Clock(claim=HOUR, attempt=72 * HOUR, lapse=72 * HOUR, follow_up=72 * HOUR)
+    assert clock_faults(dict.fromkeys(CLOCKS, slow)) == {
+        f"{priority}-{name}": URGENT_TOO_LONG
+        for priority in ("P0", "P1")
+        for name in ("attempt", "lapse")
+    }
 
 
 rungs = st.lists(

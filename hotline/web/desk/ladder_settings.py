@@ -43,6 +43,7 @@ _SENTENCES = {
     limits.UNKNOWN: _("Choose one of these."),
     limits.TOO_SHORT: _("At least a minute."),
     limits.TOO_LONG: _("Fourteen days at most."),
+    limits.URGENT_TOO_LONG: _("Twelve hours at most for what is urgent."),
     limits.CALLED_BEFORE_TAKEN: _("A call cannot be due before somebody has the case."),
     limits.URGENT_WAITS_LONGER: _("What is more urgent may not wait longer than what is less."),
 }

@@ -10,8 +10,10 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import IntegerField, SelectField, TimeField
+from wtforms.validators import ValidationError
 
 from hotline import house_rules
+from hotline.core.reachability import LONGEST_QUIET, quiet_span
 from hotline.core.weekly_time import DAYS, read_weekly_time
 from hotline.days_off import named_days
 from hotline.rota_week import today
@@ -42,6 +44,15 @@ class SpanForm(DeskForm):
 
     def value(self) -> dict[str, str]:
         return {"from": f"{self.begins.data:%H:%M}", "to": f"{self.ends.data:%H:%M}"}
+
+
+class StaffQuietForm(SpanForm):
+    """As long as one person may be quiet, the house may be."""
+
+    def validate_ends(self, field: Any) -> None:
+        begins = self.begins.data
+        if begins is not None and quiet_span(begins, field.data) > LONGEST_QUIET:
+            raise ValidationError(say(_("More than 14 quiet hours: nobody could reach them.")))
 
 
 class WordForm(DeskForm):
@@ -102,7 +113,7 @@ RULES = {
     house_rules.STAFF_QUIET: Rule(
         _("Quiet hours of staff"),
         _("Cases for today or later wait until the morning. Urgent ones are told at any hour."),
-        SpanForm,
+        StaffQuietForm,
         _staff_quiet,
     ),
     house_rules.RING_BACK_QUIET: Rule(

@@ -60,6 +60,25 @@ def test_quiet_hours_of_staff_hold_from_now_on(desk: Desk) -> None:
     assert ("staff:3", "set_rule", "rule:staff_quiet") in desk.audit()
 
 
+def test_the_house_is_not_quiet_for_most_of_the_day(desk: Desk) -> None:
+    bopha = desk.staff("Bopha")
+    answer = bopha.sends(
+        "/settings/staff_quiet", "/settings", version="0", begins="07:00", ends="06:59"
+    )
+    assert answer.status_code == 422
+    assert "More than 14 quiet hours" in bopha.text_of(answer)
+    with desk.hotline.reading() as tx:
+        assert house_rules.staff_quiet(tx) == ("21:00", "07:00")
+
+
+def test_an_urgent_case_may_not_wait_for_days(desk: Desk) -> None:
+    bopha = desk.staff("Bopha")
+    slow = CLOCKS | {f"P{n}-{name}": "3d" for n in range(4) for name in ("attempt", "lapse")}
+    answer = bopha.sends("/settings/clocks", "/settings/clocks", version="0", **slow)
+    assert answer.status_code == 422
+    assert bopha.text_of(answer).count("Twelve hours at most for what is urgent.") == 4
+
+
 def test_the_other_hours_are_kept_as_they_are_read(desk: Desk) -> None:
     bopha = desk.staff("Bopha")
     bopha.sends("/settings/ring_back_quiet", "/settings", begins="20:00", ends="08:00", version="0")
