@@ -24,7 +24,7 @@ from hotline.sessions import PROOF, Member, needs_proof, sign_out, sign_out_ever
 from hotline.storage.invitation import find_invitation
 from hotline.storage.staff_member import (
     find_staff_by_name,
-    get_staff,
+    hold_staff,
     note_let_in,
     set_password,
 )
@@ -90,7 +90,8 @@ def _begin(
 ) -> SignedIn | Refused:
     now = hotline.now()
     with hotline.transaction() as tx:
-        if get_staff(tx, row.id).password_hash != row.password_hash:
+        # Held, so that a phone that is revoked now finds the new session too, and ends it.
+        if hold_staff(tx, row.id).password_hash != row.password_hash:
             return Refused.WRONG  # changed, or taken away, while it was being checked
         invitation = find_invitation(tx, row.id)
         tries.went_well(tx, this)

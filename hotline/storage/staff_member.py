@@ -77,6 +77,11 @@ def get_staff(tx: Transaction, staff_id: int) -> Found:
     return tx.execute(_BY_ID, {"staff_id": staff_id}).one()
 
 
+def hold_staff(tx: Transaction, staff_id: int) -> Found:
+    """The same; nobody else changes this person until the transaction ends."""
+    return tx.execute(_BY_ID.with_for_update(), {"staff_id": staff_id}).one()
+
+
 def find_staff(tx: Transaction, staff_id: int) -> Found | None:
     """The same, of who is here; None for nobody and for who has left."""
     found = tx.execute(_BY_ID, {"staff_id": staff_id}).first()

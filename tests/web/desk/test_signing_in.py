@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 from sqlalchemy import func, select
 
-from hotline import demo, sessions, signing_in
+from hotline import demo, letting_go, sessions, signing_in
+from hotline.signing_in import SignedIn
 from hotline.storage.desk_session import desk_sessions
 from hotline.storage.sign_in_attempt import sign_in_attempts
 from tests.web.desk.desk import Desk, open_desk
@@ -204,3 +206,29 @@ def test_a_language_chosen_before_signing_in_stays(desk: Desk) -> None:
     dara.sends("/language", language="en")
     assert "Open cases" in dara.reads("/")
     assert "Open cases" in desk.staff("Dara").reads("/")
+
+
+def test_who_signs_in_while_the_phone_is_revoked_is_signed_out_by_it(
+    desk: Desk, monkeypatch
+) -> None:
+    """The session is begun before the phone is revoked, and kept only after it."""
+    begins, revoked = sessions.begin, threading.Event()
+
+    def revoke() -> None:
+        with desk.hotline.transaction() as tx:
+            letting_go.revoke_phone(desk.hotline, tx, 1, "operator")
+        revoked.set()
+
+    revoking = threading.Thread(target=revoke)
+
+    def is_revoked_meanwhile(*given, **more):
+        revoking.start()
+        revoked.wait(0.3)  # it has to wait for the sign-in
+        return begins(*given, **more)
+
+    monkeypatch.setattr(sessions, "begin", is_revoked_meanwhile)
+    came = signing_in.sign_in(desk.hotline, "Dara", demo.PASSPHRASE, "127.0.0.1")
+    revoking.join(10)
+    assert revoked.is_set()
+    assert isinstance(came, SignedIn)
+    assert signing_in.who_is(desk.hotline, came.token) is None
