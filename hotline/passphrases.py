@@ -7,8 +7,7 @@ from hotline.parts import Hotline
 from hotline.passwords import PassphraseFault, fault_of, hash_password, is_right, nobodys_hash
 from hotline.proving import Asked, Refused
 from hotline.sessions import Member
-from hotline.storage.database import Transaction
-from hotline.storage.staff_member import get_staff
+from hotline.storage.staff_member import get_staff, hold_staff
 
 
 def change(hotline: Hotline, asked: Asked, old: str, new: str) -> PassphraseFault | Refused | None:
@@ -21,36 +20,35 @@ def change(hotline: Hotline, asked: Asked, old: str, new: str) -> PassphraseFaul
     with hotline.transaction() as tx:
         if tries.are_too_many(hotline, tx, this):
             return Refused.TOO_MANY
-        known = get_staff(tx, member.id).password_hash or nobodys_hash()
+        known = get_staff(tx, member.id).password_hash
     # No transaction is open here: each check takes a tenth of a second on purpose.
-    if not is_right(known, inviting.as_given(old)):
+    if not is_right(known or nobodys_hash(), inviting.as_given(old)):
         return Refused.WRONG
-    if is_right(known, new):
-        return PassphraseFault.KNOWN
-    hashed = hash_password(new)
-    with hotline.transaction() as tx:
-        tries.went_well(tx, this)
-        _keep(hotline, tx, member, hashed)
-    return None
+    return _replace(hotline, member, known, inviting.as_given(new), this)
 
 
-def replace(hotline: Hotline, member: Member, new: str) -> PassphraseFault | None:
+def replace(hotline: Hotline, member: Member, new: str) -> PassphraseFault | Refused | None:
     """In place of the one they were given, with which they have just signed in."""
     fault = fault_of(new, (member.name,))
     if fault is not None:
         return fault
     with hotline.reading() as tx:
-        known = get_staff(tx, member.id).password_hash or nobodys_hash()
-    if is_right(known, inviting.as_given(new)):
+        known = get_staff(tx, member.id).password_hash
+    return _replace(hotline, member, known, inviting.as_given(new))
+
+
+def _replace(
+    hotline: Hotline, member: Member, known: str | None, new: str, this: tries.Try | None = None
+) -> PassphraseFault | Refused | None:
+    if is_right(known or nobodys_hash(), new):
         return PassphraseFault.KNOWN
-    hashed = hash_password(new)
+    hashed, now = hash_password(new), hotline.now()
     with hotline.transaction() as tx:
-        _keep(hotline, tx, member, hashed)
+        if known is None or hold_staff(tx, member.id).password_hash != known:
+            return Refused.WRONG  # changed, or taken away with a lost phone, in the meantime
+        if this is not None:
+            tries.went_well(tx, this)
+        inviting.accept(hotline, tx, member.id, hashed)
+        sessions.sign_out_everywhere(tx, member.id, now, but=member.session)
+        audit.note(tx, now, f"staff:{member.id}", "change_passphrase", f"staff:{member.id}")
     return None
-
-
-def _keep(hotline: Hotline, tx: Transaction, member: Member, hashed: str) -> None:
-    now = hotline.now()
-    inviting.accept(hotline, tx, member.id, hashed)
-    sessions.sign_out_everywhere(tx, member.id, now, but=member.session)
-    audit.note(tx, now, f"staff:{member.id}", "change_passphrase", f"staff:{member.id}")

@@ -13,6 +13,7 @@ from hotline import second_factor_codes as codes
 from hotline import second_factor_passkeys as passkeys
 from hotline import second_factor_totp as totp
 from hotline.core.door import Step, next_step
+from hotline.inviting import as_given
 from hotline.parts import Hotline
 from hotline.passwords import is_right, nobodys_hash
 from hotline.sessions import Member
@@ -86,7 +87,7 @@ def by_passphrase(hotline: Hotline, asked: Asked, words: str) -> Proved | Refuse
             return Refused.TOO_MANY
         known = get_staff(tx, member.id).password_hash
     # No transaction is open here: the check takes a tenth of a second on purpose.
-    if not is_right(known or nobodys_hash(), words) or known is None or not member.passed:
+    if not is_right(known or nobodys_hash(), as_given(words)) or known is None or not member.passed:
         return Refused.WRONG
     with hotline.transaction() as tx:
         tries.went_well(tx, this)

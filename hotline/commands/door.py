@@ -78,7 +78,7 @@ def set_passphrase(name: str, passphrase: str) -> None:
     hotline = open_hotline()
     with hotline.transaction() as tx:
         member = find(tx, name)
-        inviting.accept(hotline, tx, member.id, hash_password(passphrase))
+        inviting.accept(hotline, tx, member.id, hash_password(inviting.as_given(passphrase)))
         inviting.revoke_sessions(hotline, tx, member.id, "operator")
     click.echo("the passphrase is set")
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from hotline import demo, inviting, second_factor
+from hotline import demo, inviting, letting_go, passphrases, second_factor
 from hotline.app import create_app
 from hotline.passwords import KNOWN_TO_ALL, PassphraseFault, fault_of
-from hotline.storage.staff_member import find_staff_by_name
+from hotline.storage.staff_member import find_staff_by_name, get_staff
 from tests.web.desk.desk import Desk
 from tests.web.desk.door import sets_up_an_app
 
@@ -125,6 +125,36 @@ def test_it_may_be_typed_in_khmer_digits_and_without_groups(desk: Desk) -> None:
     assert len(words) == 20
     khmer = words.translate({ord(str(n)): chr(0x17E0 + n) for n in range(10)})
     assert desk.visitor().sign_in("Dara", khmer).location == "/desk/second-step"
+
+
+def test_ones_own_may_be_twenty_digits_as_well(desk: Desk) -> None:
+    mine = "83920174650918273645"
+    dara = desk.staff("Dara")
+    assert changes(dara, mine).location == "/desk/account"
+    again = desk.visitor()
+    assert again.sign_in("Dara", mine).location == "/desk/"
+    assert again.sends("/prove/passphrase", "/prove", passphrase=mine).status_code == 303
+    assert "you have it already" in again.text_of(changes(again, mine, old=mine))
+
+
+@pytest.mark.parametrize("is_invited", [False, True])
+def test_a_thief_who_chooses_a_passphrase_while_the_phone_is_revoked_is_too_late(
+    desk: Desk, monkeypatch, is_invited: bool
+) -> None:
+    thief = desk.visitor()
+    thief.sign_in("Dara", invites(desk) if is_invited else demo.PASSPHRASE)
+    hashes = passphrases.hash_password
+
+    def is_revoked_meanwhile(words: str) -> str:
+        with desk.hotline.transaction() as tx:
+            letting_go.revoke_phone(desk.hotline, tx, 1, "operator")
+        return hashes(words)
+
+    monkeypatch.setattr(passphrases, "hash_password", is_revoked_meanwhile)
+    assert changes(thief, old="" if is_invited else demo.PASSPHRASE).status_code == 422
+    with desk.hotline.reading() as tx:
+        assert get_staff(tx, 1).password_hash is None
+    assert desk.visitor().sign_in("Dara", GOOD).status_code == 403
 
 
 def test_two_invitations_have_nothing_in_common(desk: Desk) -> None:
