@@ -30,7 +30,7 @@ from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
 from hotline.storage import bridge as table
 from hotline.storage.attempt import OUTCOMES
-from hotline.storage.case import add_event, change_case, get_case
+from hotline.storage.case import CLOSED, add_event, change_case, get_case
 from hotline.storage.database import Transaction
 from hotline.storage.follow_up import FIRST_ATTEMPT, set_follow_up
 
@@ -128,6 +128,7 @@ def accept(hotline: Hotline, tx: Transaction, bridge_id: int) -> bool:
     add_event(tx, case.id, "connected", now, staff_id=row.staff_id)
     if case.first_attempt_at is None:
         change_case(tx, case.id, first_attempt_at=now)
+    if case.first_attempt_at is None and case.state != CLOSED:
         # Nobody is reminded to call while they do; how it went must be known by then.
         set_follow_up(tx, case.id, FIRST_ATTEMPT, now + LONGEST_TALK)
     return True

@@ -15,7 +15,7 @@ from hotline.house_rules import policy_of
 from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
 from hotline.storage.attempt import attempts_of
-from hotline.storage.case import add_event, get_case, give_back
+from hotline.storage.case import CLOSED, add_event, get_case, give_back
 from hotline.storage.database import Transaction
 from hotline.storage.escalation import get_escalation
 from hotline.storage.follow_up import (
@@ -79,6 +79,9 @@ def _remind(hotline: Hotline, case_id: int) -> bool:
     with hotline.transaction() as tx:
         row, case = get_follow_up(tx, case_id), get_case(tx, case_id)
         if row is None or row.ended_at is not None or row.next_at > now:
+            return False
+        if case.state == CLOSED:
+            end_follow_up(tx, case_id, now)
             return False
         policy = _policy(hotline, tx, case)
         if not remind_again(tx, case_id, row.step, now + _pause(case, row.what, policy)):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline import bridges, calling_back
+from hotline import bridges, calling_back, cases, following_up
 from hotline.bridges import Bridging
 from hotline.content_files import Content
 from hotline.core.events import CallEvent
@@ -20,6 +20,7 @@ from hotline.storage.bridge import begin_bridge, get_bridge
 from hotline.storage.bridge import bridges as table
 from hotline.storage.case import find_case
 from hotline.storage.database import Database
+from hotline.storage.follow_up import get_follow_up
 from hotline.storage.outbox_item import outbox
 from hotline.storage.staff_member import find_staff_by_name
 from tests.web.desk.desk import MOTHER, NEIGHBOUR, Desk, open_desk
@@ -128,6 +129,23 @@ def test_a_leg_of_a_bridge_that_is_over_connects_nobody(desk: Desk, ref: str) ->
     assert ([saying.prompt for saying in late.say], late.wait) == (["V_CB_NO_STAFF"], TheEnd())
     assert rung(desk, "b1").wait == TheEnd()
     assert bridge(desk).outcome == "given_up"
+
+
+def test_a_case_closed_while_it_rang_stays_closed_when_the_caller_picks_up(
+    desk: Desk, ref: str
+) -> None:
+    connect(desk, ref)
+    said = rung(desk, "b1")
+    with desk.hotline.transaction() as tx:
+        case = find_case(tx, ref)
+        closed = cases.close(desk.hotline, tx, case, 1, "duplicate", case.version)
+    assert closed is cases.Closing.CLOSED
+    hear(desk, said, Digits("1"))
+    talk_over(desk, HungUp())
+    with desk.hotline.reading() as tx:
+        assert get_follow_up(tx, find_case(tx, ref).id).ended_at is not None
+    desk.minutes_pass(24 * 60)
+    assert following_up.raise_overdue(desk.hotline) == 0
 
 
 @pytest.mark.parametrize(
