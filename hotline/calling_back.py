@@ -85,7 +85,7 @@ def _admit(
     """A new bridge if the gate is open, or opened by this person with a reason; else the gate."""
     case, reason = get_case(tx, case.id), (override or "").strip()
     found = gate(hotline, tx, case)
-    if case.claimed_by != member.id and member.role not in ("supervisor", "admin"):
+    if not safe_calling.may_call(case, member):
         return Gate(False, NOT_YOURS)
     is_forced = bool(reason) and found.may_be_overridden_by(member.role)
     if not found.allowed and not is_forced:

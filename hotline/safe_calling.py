@@ -63,6 +63,11 @@ def gate(hotline: Hotline, tx: Transaction, case: Any, known: Known | None = Non
     )
 
 
+def may_call(case: Any, member: Any) -> bool:
+    """Whether it is this person who brings somebody to the caller, if anybody does."""
+    return case.claimed_by == member.id or member.role in ("supervisor", "admin")
+
+
 def _fault(hotline: Hotline, tx: Transaction, number: str | None) -> str | None:
     own = (hotline.settings.number, *hotline.settings.missed_call_numbers)
     lines = {*own, *(carrier.line for carrier in hotline.carriers.values())}

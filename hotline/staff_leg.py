@@ -96,9 +96,10 @@ def _one(hotline: Hotline, tx: Transaction, row: Any, state: State, turn: Turn) 
 
 
 def _connect(hotline: Hotline, tx: Transaction, row: Any, state: State) -> Said:
-    case = get_case(tx, row.case_id)
+    case, member = get_case(tx, row.case_id), get_staff(tx, row.staff_id)
     gate = safe_calling.gate(hotline, tx, case)
-    if not gate.allowed and not (row.overridden and gate.may_be_overridden_by("supervisor")):
+    is_open = gate.allowed or (row.overridden and gate.may_be_overridden_by(member.role))
+    if not is_open or not safe_calling.may_call(case, member):
         bridges.settle(hotline, tx, row, GIVEN_UP)
         return _end(row, state, _refusal(gate.why), _BYE)
     bridging = bridges.ring_caller(hotline, tx, row.id, case, state["carrier"])

@@ -460,6 +460,37 @@ def test_the_window_closes_between_the_desk_and_the_key(story: Story) -> None:
     story.line.mother.is_not_rung()
 
 
+def test_a_no_between_the_desk_and_the_key_counts_more_than_a_duty_workers_reason(
+    story: Story,
+) -> None:
+    story.until(12)
+    story.the_mother_asked()
+    change_plan(story, window="evening")
+    assert story.asks(override="Her sister says he is back") is None
+    story.line.bopha.receives_text()
+    staff = story.line.dara.is_rung().answer()
+    staff.press(PINS["Dara"])
+    change_plan(story, consent="no")
+    staff.press("1")
+    staff.hears_only("V_STAFF_REFUSED_NEVER", "V_STAFF_BYE")
+    staff.ends()
+    story.line.mother.is_not_rung()
+    every_text_is_read(story)
+
+
+def test_who_gave_the_case_away_meanwhile_brings_nobody_to_the_caller(story: Story) -> None:
+    story.the_mother_asked()
+    assert story.asks() is None
+    staff = story.line.dara.is_rung().answer()
+    staff.press(PINS["Dara"])
+    with story.line.hotline.transaction() as tx:
+        change_case(tx, story.case_id, claimed_by=find_staff_by_name(tx, "Sophea").id)
+    staff.press("1")
+    staff.hears_only("V_STAFF_REFUSED", "V_STAFF_BYE")
+    staff.ends()
+    story.line.mother.is_not_rung()
+
+
 def test_an_override_needs_a_reason_and_tells_the_supervisor(story: Story) -> None:
     story.until(12)
     story.the_mother_asked()
