@@ -61,10 +61,6 @@ class Rule:
         """What was over by then is due at `now`."""
         return now - self.keep
 
-    def is_due(self, since: datetime | None, now: datetime, *, held: bool = False) -> bool:
-        """What is not over yet, and what somebody holds, is never due."""
-        return not held and since is not None and since <= self.before(now)
-
 
 @dataclass(frozen=True, slots=True)
 class Guard:
@@ -106,25 +102,6 @@ class Schedule:
     def asking(self, *whom: str) -> tuple[Rule, ...]:
         """The rules that ask one of these, in the order of the file."""
         return tuple(rule for rule in self.rules.values() if rule.asks in whom)
-
-
-def sound_is_due(
-    schedule: Schedule,
-    now: datetime,
-    *,
-    spoken_at: datetime,
-    has_case: bool,
-    closed_at: datetime | None,
-    held: bool = False,
-) -> bool:
-    """A voice message goes some time after its case was closed, or when it is old; not before.
-
-    While somebody works on the case it stays, however old it is.
-    """
-    if held or (has_case and closed_at is None):
-        return False
-    is_old = schedule.rules[VOICE_AT_MOST].is_due(spoken_at, now)
-    return is_old or schedule.rules[VOICE].is_due(closed_at, now)
 
 
 def to_the_month(opened_at: datetime) -> timedelta:

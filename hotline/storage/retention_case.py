@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, delete, not_, or_, select, update
+from sqlalchemy import Select, Table, and_, delete, exists, not_, or_, select, update
 
 from hotline.storage.attempt import attempts
-from hotline.storage.case import case_keys, cases
+from hotline.storage.caller_message import DONE
+from hotline.storage.case import CLOSED, case_keys, cases
 from hotline.storage.conversation import conversations
 from hotline.storage.database import Transaction
 from hotline.storage.outbox_item import outbox
 from hotline.storage.recording import DROPPED, EXPECTED, recordings
-from hotline.storage.retention_due import IS_KEPT
+from hotline.storage.retention_due import IS_KEPT, is_worked_on
 from hotline.storage.retention_hold import is_held
 from hotline.storage.retention_rows import strip_conversations, strip_outgoing
 from hotline.storage.tables import Found, metadata
@@ -147,11 +148,24 @@ def _forget_the_rest(tx: Transaction, case_id: int) -> None:
 
 
 def sounds_due(closed_before: datetime, spoken_before: datetime) -> Select[Any]:
-    """The ids of voice messages; the same as core.retention.sound_is_due."""
+    """The ids of voice messages that go: some time after their case was closed, or when old.
+
+    None of a case that somebody works on or holds, nor of a caller with such a case; and of a
+    closed case none that was spoken later, or that nobody has heard yet, before it is old.
+    """
     rows, of_case = recordings.c, cases.c.id == recordings.c.case_id
-    at_rest = select(cases.c.id).where(of_case, cases.c.state == "closed", not_(is_held()))
-    is_old = and_(rows.created_at <= spoken_before, or_(at_rest.exists(), rows.case_id.is_(None)))
-    is_over = at_rest.where(cases.c.closed_at <= closed_before).exists()
+    messages = metadata.tables["caller_message"]
+    waits = exists().where(messages.c.recording_id == rows.id, messages.c.state != DONE)
+    calls = conversations.c.id == rows.conversation_id
+    is_busy = exists().where(calls, is_worked_on(conversations.c.caller_id))
+    at_rest = select(cases.c.id).where(of_case, cases.c.state == CLOSED, not_(is_held()))
+    has_none = and_(rows.case_id.is_(None), not_(is_busy))
+    is_old = and_(rows.created_at <= spoken_before, or_(at_rest.exists(), has_none))
+    is_over = and_(
+        rows.created_at <= closed_before,
+        at_rest.where(cases.c.closed_at <= closed_before).exists(),
+        not_(waits),
+    )
     return select(rows.id).where(rows.state.not_in((DROPPED, EXPECTED)), or_(is_old, is_over))
 
 

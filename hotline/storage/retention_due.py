@@ -27,7 +27,8 @@ def _is_with_an_authority() -> ColumnElement[bool]:
     """Also where nobody wrote down to whom the caller was referred."""
     of_case = referrals.c.case_id == cases.c.id
     told = exists().where(of_case, services.c.id == referrals.c.service_id, services.c.is_authority)
-    is_unnamed = and_(cases.c.outcome == REFERRED_AS, ~exists().where(of_case))
+    # Without coalesce an outcome that nobody wrote down makes this NULL, and no rule is ever right.
+    is_unnamed = and_(func.coalesce(cases.c.outcome, "") == REFERRED_AS, ~exists().where(of_case))
     return or_(told, is_unnamed)
 
 

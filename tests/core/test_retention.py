@@ -13,10 +13,7 @@ from hotline.core.retention import (
     CLOCK,
     MANY,
     STOPPED,
-    VOICE,
-    VOICE_AT_MOST,
     province_of,
-    sound_is_due,
     to_the_month,
 )
 
@@ -31,26 +28,11 @@ outcomes = st.sampled_from(
 kinds = st.sampled_from(["missing_child", "job_offer", "debt", "callback", "of_tomorrow"])
 
 
-@given(names, moments, moments)
-def test_nothing_is_due_before_its_term(name: str, since: datetime, now: datetime) -> None:
+@given(names, moments, spans)
+def test_time_only_adds_to_what_is_due(name: str, now: datetime, later: timedelta) -> None:
     rule = SCHEDULE.rules[name]
-    assert rule.is_due(since, now) == (now - since >= rule.keep)
-
-
-@given(names, moments, moments, spans)
-def test_what_is_due_stays_due(name: str, since: datetime, now: datetime, later: timedelta) -> None:
-    rule = SCHEDULE.rules[name]
-    assert rule.is_due(since, now + later) or not rule.is_due(since, now)
-
-
-@given(names, st.none() | moments, moments)
-def test_a_hold_always_wins(name: str, since: datetime | None, now: datetime) -> None:
-    assert not SCHEDULE.rules[name].is_due(since, now, held=True)
-
-
-@given(names, moments)
-def test_what_is_not_over_is_never_due(name: str, now: datetime) -> None:
-    assert not SCHEDULE.rules[name].is_due(None, now)
+    assert rule.before(now) == now - rule.keep
+    assert rule.before(now + later) >= rule.before(now)
 
 
 @given(kinds, outcomes, st.booleans())
@@ -59,24 +41,6 @@ def test_every_closed_case_falls_under_one_rule(kind, outcome, told) -> None:
     quiet = SCHEDULE.rule_of_case(kind, outcome, to_authority=False)
     assert rule.keep >= quiet.keep, "what an authority knows of is kept no shorter"
     assert rule.asks == "two" if rule.name == "authority" else rule.asks == "report"
-
-
-@given(moments, spans, st.none() | spans, spans, st.booleans(), st.booleans())
-def test_a_voice_message_goes_in_time_and_never_from_an_open_case(
-    spoken: datetime, until: timedelta, closing: timedelta | None, more: timedelta, has, held
-) -> None:
-    closed = spoken + closing if has and closing is not None else None
-    given_ = {"spoken_at": spoken, "has_case": has, "closed_at": closed, "held": held}
-    due = sound_is_due(SCHEDULE, spoken + until, **given_)
-    if held or (has and closed is None):
-        assert not due
-        return
-    if due:
-        shortest = SCHEDULE.rules[VOICE].keep if has else SCHEDULE.rules[VOICE_AT_MOST].keep
-        assert until >= shortest
-        assert sound_is_due(SCHEDULE, spoken + until + more, **given_)
-    else:
-        assert until < SCHEDULE.rules[VOICE_AT_MOST].keep
 
 
 def test_a_report_waits_for_a_person_when_something_is_odd() -> None:

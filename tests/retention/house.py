@@ -17,7 +17,9 @@ from hotline.carriers.protocol import Capabilities
 from hotline.core.events import TextEvent
 from hotline.key_rotation import SEALED
 from hotline.parts import Hotline
+from hotline.storage.caller_message import note_heard_in_case
 from hotline.storage.case import find_case
+from hotline.storage.recording import recordings_of
 from hotline.storage.retention_run import current_run, last_runs
 from hotline.storage.schema import all_tables
 from hotline.storage.staff_member import find_staff_by_name
@@ -28,6 +30,9 @@ from workers.fetching import fetch_due
 SECRET = "Sokha sleeps at the brick kiln behind the pagoda"
 NOTE = "She hides behind the market in Thmei"
 SOUND = b"ID3 a small voice"
+CASE_CONTEXTS = (
+    "plan", "notes", "event", "attempt", "facts", "hold", "referral.words", "referral.reason",
+)  # fmt: skip
 
 
 class Company:
@@ -86,9 +91,17 @@ class House:
         ref = self.someone_asks(number, notes={"caller_age": "child"})
         self.someone_writes(SECRET, number)
         self.desk.caller_speaks(ref, SOUND)
+        self.somebody_hears(ref)
         self.company.sounds.add("RE" + ref)
         self.close(ref, outcome)
         return ref
+
+    def somebody_hears(self, ref: str) -> None:
+        with self.hotline.transaction() as tx:
+            case = find_case(tx, ref)
+            for sound in recordings_of(tx, case.id):
+                more = {"recording_id": sound.id}
+                note_heard_in_case(tx, case.id, self.member("Dara"), self.hotline.now(), **more)
 
     def someone_writes(self, words: str, number: str = MOTHER) -> str:
         sid = f"SM{len(self.company.texts)}{os.urandom(4).hex()}"
@@ -158,6 +171,10 @@ class House:
     def is_forgotten(self, ref: str) -> bool:
         return self.case(ref).forgotten_at is not None
 
+    def sounds(self) -> int:
+        """How many voice messages lie on the disk."""
+        return len(list((self.folder / "data" / "recordings").iterdir()))
+
     def member(self, name: str) -> int:
         with self.hotline.reading() as tx:
             return int(find_staff_by_name(tx, name).id)
@@ -197,7 +214,7 @@ class House:
         if (table, column) in SEALED and value and is_of_the_ring(value):
             yield self.hotline.vault.decrypt(value, SEALED[table, column](row)).decode()
         for box in boxes:
-            for context in ("plan", "notes", "event", "attempt", "facts", "hold"):
+            for context in CASE_CONTEXTS:
                 try:
                     yield box.decrypt(value, context).decode()
                 except SealBroken:

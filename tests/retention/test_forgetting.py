@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import product
+
 import pytest
 import sqlalchemy as sa
 
+from hotline.core.retention import CASE_RULES
 from hotline.storage.case import cases
-from tests.retention.house import NOTE, SECRET, House
+from hotline.storage.retention_due import due_cases
+from hotline.storage.schema import all_tables
+from tests.retention.house import NOTE, SECRET, SOUND, House
 from tests.web.desk.desk import MOTHER, NEIGHBOUR
+
+KINDS = ("missing_child", "job_offer", "debt", "callback")
+OUTCOMES = ("helped", "referred", "no_help_wanted", "not_a_case", "duplicate", None)
 
 
 def test_a_year_after_it_was_closed_only_counts_remain_of_a_case(house: House) -> None:
@@ -82,6 +91,62 @@ def test_a_voice_message_goes_a_month_after_its_case_was_closed(house: House) ->
     assert list(folder.iterdir()) == []
     assert not house.is_forgotten(ref)
     assert house.count("recording", wrapped=None) == 1
+
+
+def test_what_nobody_has_heard_yet_stays_its_full_time(house: House) -> None:
+    ref = house.someone_asks()
+    house.desk.caller_speaks(ref, SOUND)
+    house.close(ref)
+    house.days_pass(80)
+    assert house.sounds() == 1
+    house.days_pass(14)
+    assert house.sounds() == 0
+
+
+def test_a_message_into_a_closed_case_has_a_month_of_its_own(house: House) -> None:
+    ref = house.someone_asks()
+    house.close(ref)
+    house.days_pass(60)
+    house.desk.caller_speaks(ref, SOUND)
+    house.somebody_hears(ref)
+    house.days_pass(28)
+    assert house.sounds() == 1
+    house.days_pass(6)
+    assert house.sounds() == 0
+
+
+def test_a_message_without_a_case_stays_while_its_caller_has_one(house: House) -> None:
+    ref = house.someone_asks()
+    house.desk.caller_speaks(ref, SOUND)
+    rows = all_tables().tables["recording"]
+    with house.hotline.transaction() as tx:
+        tx.execute(sa.update(rows).values(case_id=None))
+    house.days_pass(100)
+    assert house.sounds() == 1
+    house.close(ref)
+    house.days_pass(4)
+    assert house.sounds() == 0
+
+
+def test_the_rule_of_a_case_is_the_same_in_the_database(house: House) -> None:
+    """Schedule.rule_of_case says it in words, storage asks it as a question."""
+    schedule, seen = house.hotline.schedule, {}
+    for number, (kind, outcome) in enumerate(product(KINDS, OUTCOMES)):
+        ref = house.someone_asks(f"+85512350{number:03}")
+        values = {"closed_at": house.hotline.now(), "outcome": outcome, "kind": kind}
+        with house.hotline.transaction() as tx:
+            tx.execute(sa.update(cases).where(cases.c.ref == ref).values(state="closed", **values))
+        seen[house.case(ref).id] = (kind, outcome)
+    later = house.hotline.now() + timedelta(days=4000)
+    with house.hotline.reading() as tx:
+        found = {
+            name: set(tx.scalars(due_cases(schedule, schedule.rules[name], later, asked=False)))
+            for name in CASE_RULES
+        }
+    for case_id, (kind, outcome) in seen.items():
+        told = outcome == "referred"  # nobody wrote down to whom: it may have been an authority
+        expected = schedule.rule_of_case(kind, outcome, to_authority=told).name
+        assert [name for name, ids in found.items() if case_id in ids] == [expected]
 
 
 def test_texts_lose_their_words_and_their_sender_after_a_month(house: House) -> None:
