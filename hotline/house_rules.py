@@ -69,11 +69,9 @@ def weekly_rehearsal(hotline: Hotline, tx: Transaction) -> str:
 
 
 def daily_word(hotline: Hotline, tx: Transaction) -> str:
-    """`07:30` or `off`. A demo texts nobody by itself."""
+    """`07:30` or `off`."""
     found = table.values_of(tx, (DAILY_WORD,)).get(DAILY_WORD)
-    if found:
-        return str(found["at"])
-    return "off" if "simulator" in hotline.settings.carriers else MORNING
+    return str(found["at"]) if found else hotline.settings.morning_text
 
 
 def set_rule(

@@ -6,7 +6,7 @@ has seen a later one. Supervisors have: it is on their phones, where nobody of t
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 from hotline import audit, outbox
 from hotline.core.local_time import PHNOM_PENH
@@ -21,6 +21,8 @@ from hotline.storage.staff_member import list_staff
 
 SEAL_DIGITS = 16
 OFF = "off"
+LATEST = timedelta(hours=4)
+"""A line that was off in the morning keeps its head and disturbs nobody in the evening."""
 
 
 def send_if_due(hotline: Hotline) -> bool:
@@ -35,7 +37,8 @@ def send_if_due(hotline: Hotline) -> bool:
         if not keep_head(tx, here.date(), number, seal, hotline.now()):
             return False
         shown = f"{number}-{seal.hex()[:SEAL_DIGITS]}"
-        is_told = at != OFF and _tell(hotline, tx, here.date(), shown)
+        is_morning = at != OFF and _since(here, at) < LATEST
+        is_told = is_morning and _tell(hotline, tx, here.date(), shown)
     if is_told:
         hotline.ring({"alerts"})
     return is_told
@@ -43,6 +46,10 @@ def send_if_due(hotline: Hotline) -> bool:
 
 def _hour(at: str) -> time:
     return time.fromisoformat(MORNING if at == OFF else at)
+
+
+def _since(here: datetime, at: str) -> timedelta:
+    return here - datetime.combine(here.date(), _hour(at), here.tzinfo)
 
 
 def _tell(hotline: Hotline, tx: Transaction, day: date, seal: str) -> bool:

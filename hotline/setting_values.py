@@ -108,6 +108,14 @@ def switch(value: str) -> bool:
     return value == "1"
 
 
+def clock_or_off(value: str) -> str:
+    if value.strip().lower() == "off":
+        return "off"
+    if not re.fullmatch(_CLOCK, value):
+        raise Unfit(f"is {value!r}; write a time like 07:30, or off")
+    return value
+
+
 def weekly(value: str) -> str:
     if not _WEEKLY.fullmatch(value.lower()):
         raise Unfit(f"is {value!r}; write a day and a time, such as wed 10:00, or off")

@@ -48,6 +48,7 @@ _OWN_NAMES = frozenset(
         "HOTLINE_SWEEP_SECONDS",
         "HOTLINE_CLOCK_FILE",
         "HOTLINE_REHEARSAL",
+        "HOTLINE_MORNING_TEXT",
         "HOTLINE_MISSED_CALL_NUMBERS",
         "HOTLINE_QUIET_HOURS",
         "HOTLINE_BACKUP_KEY",
@@ -98,6 +99,7 @@ class Settings:
     clock_file: Path | None
     rehearsal: str = "off"  # as core.weekly_time reads it
     missed_call_numbers: tuple[str, ...] = ()
+    morning_text: str = "off"  # "07:30", in Phnom Penh: when supervisors get the seal of the day
     quiet_hours: str = "21:00-07:00"  # nobody is rung back then; core.missed_call reads it
     backup_keys: tuple[str, ...] = ()  # public ones, of age
     second_factor: str = REQUIRED  # or OFFERED
@@ -201,11 +203,13 @@ def _read_times(reading: _Reading, *, is_demo: bool) -> dict[str, Any]:
     clock_file = reading.take("HOTLINE_CLOCK_FILE", None, values.some_path)
     if clock_file and not is_demo:
         reading.faults.append("HOTLINE_CLOCK_FILE moves the clock and goes with the simulator only")
-    weekly = "off" if is_demo else "wed 10:00"  # a demo pages nobody by itself
+    # A demo pages nobody by itself.
+    weekly, morning = ("off", "off") if is_demo else ("wed 10:00", "07:30")
     return {
         "sweep_seconds": reading.take("HOTLINE_SWEEP_SECONDS", 15.0, values.seconds),
         "clock_file": clock_file,
         "rehearsal": reading.take("HOTLINE_REHEARSAL", weekly, values.weekly),
+        "morning_text": reading.take("HOTLINE_MORNING_TEXT", morning, values.clock_or_off),
         "quiet_hours": reading.take("HOTLINE_QUIET_HOURS", "21:00-07:00", values.hours),
     }
 

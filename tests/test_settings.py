@@ -91,6 +91,7 @@ def test_an_empty_value_counts_as_not_set() -> None:
         ("TWILIO_TEXTS", "both", "two-way, one-way or none"),
         ("HOTLINE_CLOCK_FILE", "/tmp/clock", "simulator only"),
         ("HOTLINE_REHEARSAL", "wednesday", "such as wed 10:00, or off"),
+        ("HOTLINE_MORNING_TEXT", "7 o'clock", "a time like 07:30, or off"),
     ],
 )
 def test_a_bad_value_is_named_with_what_would_be_right(name: str, value: str, right: str) -> None:
@@ -220,3 +221,9 @@ def test_the_door_of_the_desk() -> None:
 )
 def test_the_door_is_set_wrongly(name: str, value: str, right: str) -> None:
     assert [fault for fault in faults(**{name: value}) if fault.startswith(name) and right in fault]
+
+
+def test_supervisors_get_their_morning_text_but_not_in_a_demo() -> None:
+    assert load().morning_text == "07:30"
+    assert load(HOTLINE_MORNING_TEXT="06:45").morning_text == "06:45"
+    assert load(HOTLINE_MORNING_TEXT="off").morning_text == "off"

@@ -99,3 +99,12 @@ def test_who_asks_is_answered_at_the_next_sweep(line: Line) -> None:
     assert look.asked_by is not None
     assert look.broken_line is None
     assert look.lines > 0
+
+
+def test_a_line_that_was_off_in_the_morning_disturbs_nobody_at_night(line: Line) -> None:
+    the_house_wants_a_word_at(line, "07:30")
+    the_clock_shows(line, 7, 0)
+    before = len(heads(line))
+    the_clock_shows(line, 22, 0)
+    assert len(heads(line)) == before + 1
+    line.bopha.receives_no_text()
