@@ -57,45 +57,63 @@ class Queue:
     older: int | None
 
 
-def texts_waiting(
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was read for one page. What it means is asked when nobody waits for the database."""
+
+    rows: Sequence[Any] = field(repr=False)
+    keywords: Keywords = field(repr=False)
+
+
+def open_texts(
     hotline: Hotline, tx: Transaction, member_id: int, before: int | None = None
-) -> Queue:
-    """The newest texts that wait, alike ones together. That somebody read them is noted."""
+) -> Opened:
+    """The newest texts that wait. That somebody read them is noted."""
     rows = [row for row in table.unreviewed(tx, before, AT_ONCE) if row.body_sealed]
     keywords = keyword_additions.in_force(hotline, tx)
     if rows:
         audit.note(
             tx, hotline.now(), f"staff:{member_id}", "read_texts", "texts", f"{len(rows)} texts"
         )
-    groups, understood = _grouped(hotline, keywords, rows)
-    older = rows[-1].id if len(rows) == AT_ONCE else None
-    return Queue(groups, tuple(understood), older)
+    return Opened(rows, keywords)
 
 
-def one_group(hotline: Hotline, tx: Transaction, member_id: int, number: int) -> Alike | None:
-    """The texts spelled like this one, and it is still waiting; otherwise None."""
-    queue = texts_waiting(hotline, tx, member_id, number + 1)
-    return next((group for group in queue.groups if group.number == number), None)
-
-
-def _grouped(
-    hotline: Hotline, keywords: Keywords, rows: Sequence[Any]
-) -> tuple[list[Alike], list[int]]:
-    alike: dict[str, list[tuple[Any, str]]] = {}
-    for row in rows:
-        body = hotline.vault.decrypt(row.body_sealed, _BODY).decode()
-        alike.setdefault(letters_of(body) or tidy(body), []).append((row, body))
+def texts_waiting(hotline: Hotline, opened: Opened) -> Queue:
+    """Alike ones together, the most frequent first."""
     groups: list[Alike] = []
     understood: list[int] = []
-    for same in alike.values():
-        (row, body), ids = same[0], tuple(each.id for each, _ in same)
-        if keywords.match(body).how in (EXACT, ALIAS):
-            understood += ids
-            continue
-        words = beginning(mask(body), SHOWN)
-        near = nearest(keywords, body)
-        groups.append(Alike(row.id, ids, words, row.received_at, row.how, near))
-    return sorted(groups, key=lambda group: -group.times), understood
+    for same in _alike(hotline, opened).values():
+        if _is_understood(opened, same):
+            understood += [row.id for row, _ in same]
+        else:
+            groups.append(_group(opened, same))
+    older = opened.rows[-1].id if len(opened.rows) == AT_ONCE else None
+    return Queue(sorted(groups, key=lambda group: -group.times), tuple(understood), older)
+
+
+def one_group(hotline: Hotline, opened: Opened) -> Alike | None:
+    """The texts spelled like the newest; None where a spelling explains them by now."""
+    found = next(iter(_alike(hotline, opened).values()))
+    return None if _is_understood(opened, found) else _group(opened, found)
+
+
+def _alike(hotline: Hotline, opened: Opened) -> dict[str, list[tuple[Any, str]]]:
+    """Each text with its words, by its spelling, the newest first."""
+    alike: dict[str, list[tuple[Any, str]]] = {}
+    for row in opened.rows:
+        body = hotline.vault.decrypt(row.body_sealed, _BODY).decode()
+        alike.setdefault(letters_of(body) or tidy(body), []).append((row, body))
+    return alike
+
+
+def _is_understood(opened: Opened, same: Sequence[tuple[Any, str]]) -> bool:
+    return opened.keywords.match(same[0][1]).how in (EXACT, ALIAS)
+
+
+def _group(opened: Opened, same: Sequence[tuple[Any, str]]) -> Alike:
+    (row, body), ids = same[0], tuple(each.id for each, _ in same)
+    words = beginning(mask(body), SHOWN)
+    return Alike(row.id, ids, words, row.received_at, row.how, nearest(opened.keywords, body))
 
 
 # ---------------------------------------------------------------- decide

@@ -9,7 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from hotline import keyword_additions, reviewing_texts
 from hotline.core.keyword_overlay import Addition, with_additions
-from hotline.reviewing_texts import NO_TOPIC, SPELLING, UNDERSTOOD, Alike, one_group, texts_waiting
+from hotline.reviewing_texts import (
+    NO_TOPIC,
+    SPELLING,
+    UNDERSTOOD,
+    Alike,
+    one_group,
+    open_texts,
+    texts_waiting,
+)
 from hotline.storage.database import Transaction
 from hotline.storage.keyword_addition import IN_FORCE, PENDING, additions_in
 from hotline.web.desk.forms import say
@@ -28,8 +36,9 @@ def show() -> ResponseReturnValue:
     """The newest texts that wait, alike ones together, the most frequent first."""
     here = visit()
     with here.hotline.transaction() as tx:
-        queue = texts_waiting(here.hotline, tx, here.member.id, _before())
+        opened = open_texts(here.hotline, tx, here.member.id, _before())
         added = additions_in(tx, PENDING, IN_FORCE, limit=100)
+    queue = texts_waiting(here.hotline, opened)
     return render_template(
         "texts_not_understood.html",
         queue=queue,
@@ -42,10 +51,7 @@ def show() -> ResponseReturnValue:
 
 
 def show_group(number: int) -> ResponseReturnValue:
-    here = visit()
-    with here.hotline.transaction() as tx:
-        group = _group(here, tx, number)
-    return _page(group, SpellingForm(used="alone"))
+    return _page(_group(visit(), number), SpellingForm(used="alone"))
 
 
 def decide(number: int) -> ResponseReturnValue:
@@ -53,9 +59,9 @@ def decide(number: int) -> ResponseReturnValue:
     here, form = visit(), SpellingForm(request.form)
     valid, checks = form.validate(), "check" in request.form
     verdict: str | None = None
-    with here.hotline.transaction() as tx:
-        group = _group(here, tx, number)
-        if valid and group is not None:
+    group = _group(here, number)
+    if valid and group is not None:
+        with here.hotline.reading() if checks else here.hotline.transaction() as tx:
             verdict = _try(here, tx, form, group, checks=checks)
     if group is None or not valid or form.errors or verdict is not None:
         return _page(group, form, verdict, status=200 if verdict else 422)
@@ -97,22 +103,22 @@ def _verdict(here: Visit, tx: Transaction, addition: Addition) -> str:
 def set_aside(number: int) -> ResponseReturnValue:
     """These words mean none of the topics."""
     here = visit()
+    group = _group(here, number)
+    if group is None:
+        return _page(None, SpellingForm())
     with here.hotline.transaction() as tx:
-        group = _group(here, tx, number)
-        if group is not None:
-            reviewing_texts.leave_queue(here.hotline, tx, group.ids, NO_TOPIC, here.member.id)
-    return redirect(url_for("desk.texts"), 303) if group else _page(None, SpellingForm())
+        reviewing_texts.leave_queue(here.hotline, tx, group.ids, NO_TOPIC, here.member.id)
+    return redirect(url_for("desk.texts"), 303)
 
 
 def alarm(number: int) -> ResponseReturnValue:
     """A child may be in danger: staff on duty are alerted, and the editor learns no number."""
-    here, count = visit(), 0
-    with here.hotline.transaction() as tx:
-        group = _group(here, tx, number)
-        if group is not None:
-            count = reviewing_texts.alarm(here.hotline, tx, group, here.member.id)
+    here = visit()
+    group = _group(here, number)
     if group is None:
         return _page(None, SpellingForm())
+    with here.hotline.transaction() as tx:
+        count = reviewing_texts.alarm(here.hotline, tx, group, here.member.id)
     here.hotline.ring({"alerts"})
     return redirect(url_for("desk.texts", alerted=count), 303)
 
@@ -121,15 +127,21 @@ def clear_understood() -> ResponseReturnValue:
     """Texts that a spelling added since explains need nobody any more."""
     here = visit()
     with here.hotline.transaction() as tx:
-        queue = texts_waiting(here.hotline, tx, here.member.id, _before())
-        done = queue.understood
+        opened = open_texts(here.hotline, tx, here.member.id, _before())
+    done = texts_waiting(here.hotline, opened).understood
+    with here.hotline.transaction() as tx:
         reviewing_texts.leave_queue(here.hotline, tx, done, UNDERSTOOD, here.member.id)
     return redirect(url_for("desk.texts"), 303)
 
 
-def _group(here: Visit, tx: Transaction, number: int) -> Alike | None:
-    known = 0 < number < _LARGEST
-    return one_group(here.hotline, tx, here.member.id, number) if known else None
+def _group(here: Visit, number: int) -> Alike | None:
+    """None where this text waits no more."""
+    if not 0 < number < _LARGEST:
+        return None
+    with here.hotline.transaction() as tx:
+        opened = open_texts(here.hotline, tx, here.member.id, number + 1)
+    is_waiting = bool(opened.rows) and opened.rows[0].id == number
+    return one_group(here.hotline, opened) if is_waiting else None
 
 
 def _page(

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import event
 
-from hotline import keyword_additions
+from hotline import audit, keyword_additions, reviewing_texts
 from hotline.core.keyword_overlay import Addition
 from hotline.storage import incoming_text
 from hotline.storage.case import list_cases
@@ -68,6 +68,27 @@ def test_alike_texts_stand_together_and_say_nothing_of_who_wrote_them(desk: Desk
     assert MOTHER[4:] not in source
     assert "/messages" not in source
     assert "read_texts" in done_by(desk, "Thida")
+
+
+@pytest.mark.parametrize("path", ["/texts", "/texts/{number}"])
+def test_calls_go_on_while_texts_are_weighed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    texts(desk, f"{NEW} xeqt")
+    path, written = path.format(number=newest(desk)), []
+
+    def somebody_writes() -> None:
+        with desk.hotline.transaction() as tx:
+            audit.note(tx, desk.hotline.now(), "caller", "called", "desk")
+
+    def weigh(*_given: object) -> tuple[()]:
+        written.append(others.submit(somebody_writes).result(timeout=5))
+        return ()
+
+    monkeypatch.setattr(reviewing_texts, "nearest", weigh)
+    with ThreadPoolExecutor() as others:
+        assert desk.staff("Thida").sees(path).status_code == 200
+    assert len(written) == 1
 
 
 def test_what_was_understood_and_what_stands_in_a_conversation_is_not_shown(desk: Desk) -> None:
