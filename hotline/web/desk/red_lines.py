@@ -112,7 +112,8 @@ def _machinery(here: Visit, tx: Transaction) -> Iterator[RedLine]:
     """The workers may be dead, and then nobody looks for the findings either."""
     now, beat = here.hotline.now(), heartbeat.last_beat(tx, heartbeat.SWEEPER)
     patience = max(SWEEPS_MISSED * here.hotline.settings.sweep_seconds, LONGEST_DUE_SECONDS)
-    if beat is None or (now - beat).total_seconds() > patience:
+    # A sign of life that is yet to come is of a clock that was put back, and of nobody who lives.
+    if beat is None or abs(now - beat).total_seconds() > patience:
         words = _("The alerts stand still: nobody is told of new cases.")
         todo = _("Look at this page every few minutes, and tell the person who keeps the server.")
         yield _line(here, words, todo)
@@ -120,6 +121,10 @@ def _machinery(here: Visit, tx: Transaction) -> Iterator[RedLine]:
     if due is not None and (now - due).total_seconds() > LONGEST_DUE_SECONDS:
         words = _("Messages to staff and callers have been waiting since %(time)s.")
         yield _line(here, words, _PHONE, time=clock(due, now))
+    waiting, _set_aside = here.hotline.spool.count()
+    if waiting:
+        words = _("%(n)s calls or texts wait on the server: no case was made of them yet.")
+        yield _line(here, words, _PHONE, n=waiting)
 
 
 def _rota(here: Visit, on_call: OnCallNow) -> Iterator[RedLine]:

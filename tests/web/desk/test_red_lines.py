@@ -8,6 +8,7 @@ import pytest
 
 from hotline import checking, demo
 from hotline.core.breaker import Health
+from hotline.core.events import TextEvent
 from hotline.storage import carrier_health, heartbeat
 from hotline.storage.case_access import add_access
 from hotline.storage.finding import keep_findings
@@ -15,7 +16,7 @@ from hotline.storage.outbox_item import put_item
 from hotline.storage.retention_run import propose_run
 from hotline.storage.shift import add_shift, shifts
 from hotline.storage.staff_member import find_staff_by_name, staff
-from tests.web.desk.desk import Desk
+from tests.web.desk.desk import MOTHER, Desk
 from tests.web.desk.test_watch import rehearsed
 
 CALM = "Nothing is red: the line works, and no case is late."
@@ -57,6 +58,20 @@ def test_nobody_is_told_that_all_is_well_while_nobody_sweeps(desk: Desk) -> None
     desk.minutes_pass(2)
     page = dara.reads("/")
     assert "stand still" in page
+    assert CALM not in page
+
+
+def test_a_sign_of_life_from_a_clock_that_was_put_back_is_none(desk: Desk) -> None:
+    with desk.hotline.transaction() as tx:
+        heartbeat.beat(tx, heartbeat.SWEEPER, desk.hotline.now() + timedelta(days=1))
+    assert "stand still" in desk.staff("Dara").reads("/")
+
+
+def test_what_could_not_be_written_down_is_red_until_it_is(well: Desk) -> None:
+    text = TextEvent("simulator", "SM77", MOTHER, "+85523900900", "chuoy")
+    well.hotline.spool.put(text)
+    page = well.staff("Dara").reads("/")
+    assert "1 calls or texts wait on the server: no case was made of them yet." in page
     assert CALM not in page
 
 
