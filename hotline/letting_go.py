@@ -27,7 +27,7 @@ from hotline.storage.outbox_item import cancel_for_staff
 from hotline.storage.page import note_answer, void_pages
 from hotline.storage.passkey import remove_passkeys
 from hotline.storage.recovery_code import remove_recovery_codes
-from hotline.storage.shift import shifts_of_staff
+from hotline.storage.shift import hold_rota, shifts_of_staff
 from hotline.storage.shift_swap import WITHDRAWN, asked_swaps
 from hotline.storage.staff_member import get_staff, lose_phone, retire
 from hotline.swaps import tell_of_end
@@ -59,6 +59,7 @@ def what_they_have(hotline: Hotline, tx: Transaction, member: Any) -> Holdings:
 def revoke_phone(hotline: Hotline, tx: Transaction, staff_id: int, actor: str) -> None:
     """The phone is lost or stolen: from now on it opens nothing and is told nothing."""
     now = hotline.now()
+    hold_rota(tx)  # before the audit chain, as everybody does: else two wait for each other
     lose_phone(tx, staff_id, now)
     audit.note(tx, now, actor, "revoke_phone", f"staff:{staff_id}")
     _close_the_door(hotline, tx, staff_id, actor)
@@ -73,6 +74,7 @@ def revoke_phone(hotline: Hotline, tx: Transaction, staff_id: int, actor: str) -
 def let_go(hotline: Hotline, tx: Transaction, staff_id: int, actor: str) -> None:
     """They work here no more. The name stays on what they did."""
     now = hotline.now()
+    hold_rota(tx)
     retire(tx, staff_id)
     audit.note(tx, now, actor, "let_go", f"staff:{staff_id}")
     _close_the_door(hotline, tx, staff_id, actor)

@@ -13,6 +13,7 @@ from typing import Any
 from hotline import audit, letting_go, rota, staffing, verifying
 from hotline.parts import Hotline
 from hotline.storage.database import Transaction
+from hotline.storage.shift import hold_rota
 from hotline.storage.staff_member import (
     PAGED_ROLES,
     change_if_version,
@@ -58,6 +59,8 @@ def change(
     hotline: Hotline, tx: Transaction, member: Any, new: Person, version: int, actor: str
 ) -> PersonFault | None:
     """Name, role, phone, language. A new phone has to be verified; a new role may free shifts."""
+    if new.role != member.role:
+        hold_rota(tx)  # before the audit chain, as everybody does
     fault = _taken(hotline, tx, new, member.id)
     if fault is None and new.role != member.role:
         fault = _stays(tx, member, actor)

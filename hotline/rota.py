@@ -19,7 +19,7 @@ from hotline.core.turn import Saying
 from hotline.days_off import holidays_between
 from hotline.house_rules import held_until
 from hotline.parts import Hotline
-from hotline.staffing import is_trusted, reach_of
+from hotline.staffing import may_be_paged, reach_of
 from hotline.storage import holiday, rotation
 from hotline.storage.database import Transaction
 from hotline.storage.rota_change import changes_since, note_change
@@ -30,7 +30,7 @@ from hotline.storage.shift import (
     remove_shift,
     shifts_of_staff,
 )
-from hotline.storage.staff_member import PAGED_ROLES, get_staff, list_reachable
+from hotline.storage.staff_member import get_staff, list_reachable
 
 AHEAD = timedelta(weeks=6)
 LONGEST = timedelta(days=31)
@@ -147,7 +147,7 @@ def override(
     """
     now = hotline.now()
     fault = fault_of_span(starts_at, ends_at, now)
-    if fault is None and not may_be_on_call(get_staff(tx, staff_id)):
+    if fault is None and not may_be_paged(get_staff(tx, staff_id)):
         fault = RotaFault.NOT_PAGED
     if fault is not None:
         return fault
@@ -238,6 +238,7 @@ def set_day(
     hotline: Hotline, tx: Transaction, day: date, name: str, is_off: bool, actor: str
 ) -> None:
     """The supervisor's word on a day; the shifts to come follow it."""
+    hold_rota(tx)
     _note_day(hotline, tx, day, actor)
     holiday.set_day(tx, day, name, is_off, hotline.now())
     audit.note(tx, hotline.now(), actor, "set_holiday", f"day:{day}", "off" if is_off else "work")
@@ -246,6 +247,7 @@ def set_day(
 
 def forget_day(hotline: Hotline, tx: Transaction, day: date, actor: str) -> bool:
     """The library decides about this day again; False where nobody had spoken about it."""
+    hold_rota(tx)
     if not holiday.forget_day(tx, day):
         return False
     _note_day(hotline, tx, day, actor)
@@ -272,10 +274,6 @@ def fault_of_span(starts_at: datetime, ends_at: datetime, now: datetime) -> Rota
     if starts_at < now - _A_MOMENT_AGO or ends_at <= now:
         return RotaFault.IN_THE_PAST
     return RotaFault.TOO_LONG if ends_at - starts_at > LONGEST else None
-
-
-def may_be_on_call(member: Any) -> bool:
-    return is_trusted(member) and member.role in PAGED_ROLES
 
 
 def _rotations(tx: Transaction) -> list[Rotation]:

@@ -21,7 +21,7 @@ from hotline.pins import keys_of_pin
 from hotline.staff_phone_desk import PhoneDesk
 from hotline.storage.database import Transaction
 from hotline.storage.outbox_item import get_item
-from hotline.storage.staff_member import PAGED_ROLES, get_staff
+from hotline.storage.staff_member import get_staff
 
 
 def begin(hotline: Hotline, tx: Transaction, event: CallEvent) -> Said | None:
@@ -32,10 +32,11 @@ def begin(hotline: Hotline, tx: Transaction, event: CallEvent) -> Said | None:
 def hear(hotline: Hotline, tx: Transaction, state: State, turn: Turn) -> Said:
     """One turn of a staff member."""
     desk = PhoneDesk(hotline, tx, get_staff(tx, state["member"]), state["carrier"])
-    if not staffing.is_trusted(desk.member):
-        turn = HungUp()  # gone, or the phone was lost: the page goes on to the next person
+    may_go_on = staffing.may_be_paged(desk.member)
+    if not may_go_on:
+        turn = HungUp()  # gone, in another role, or the phone was lost: the next person is paged
     spoken = staff_call.hear(desk, state, turn)
-    if not staffing.is_trusted(desk.member):
+    if not may_go_on:
         spoken = Spoken(spoken.state, words("V_STAFF_BYE"), TheEnd())
     return _said(spoken, desk)
 
@@ -53,7 +54,7 @@ def _paged(hotline: Hotline, tx: Transaction, event: CallEvent) -> Said | None:
 def _rings(hotline: Hotline, tx: Transaction, event: CallEvent) -> Said | None:
     number = event.from_number
     member = staffing.whose_phone(hotline, tx, number) if number is not None else None
-    if member is None or member.pin_hash is None or member.role not in PAGED_ROLES:
+    if member is None or member.pin_hash is None or not staffing.may_be_paged(member):
         return None
     return _begin(hotline, tx, event, member, RINGS, None)
 
@@ -68,7 +69,7 @@ def _begin(
 ) -> Said:
     desk = PhoneDesk(hotline, tx, member, event.carrier)
     state = new_state(flow, member.language, member=member.id, carrier=event.carrier)
-    pin_keys = keys_of_pin(member) if staffing.is_trusted(member) else None
+    pin_keys = keys_of_pin(member) if staffing.may_be_paged(member) else None
     return _said(staff_call.begin(desk, state, paged=case_id, pin_keys=pin_keys), desk)
 
 

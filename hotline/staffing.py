@@ -13,6 +13,7 @@ from hotline.storage import staff_member
 from hotline.storage.database import Transaction
 from hotline.storage.shift import staff_on_call
 from hotline.storage.staff_member import (
+    PAGED_ROLES,
     add_staff,
     find_staff_by_phone,
     list_reachable,
@@ -91,6 +92,11 @@ def is_phone_of_staff(hotline: Hotline, tx: Transaction, number: str) -> bool:
 def is_trusted(member: Any) -> bool:
     """Whether what comes from this person's phone is theirs, and something may be sent there."""
     return bool(member.active) and member.phone_lost_at is None
+
+
+def may_be_paged(member: Any) -> bool:
+    """Whether cases are this person's work, and their phone is theirs."""
+    return is_trusted(member) and member.role in PAGED_ROLES
 
 
 def reach_of(member: Any) -> Reach:

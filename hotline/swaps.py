@@ -13,6 +13,7 @@ from typing import Any
 from hotline import audit, rota
 from hotline.core.rota import SWAP, Shift, gaps
 from hotline.parts import Hotline
+from hotline.staffing import may_be_paged
 from hotline.storage import shift_swap
 from hotline.storage.database import Transaction
 from hotline.storage.shift import hold_rota, list_shifts
@@ -88,7 +89,7 @@ def _refusal(
 ) -> Swapped | None:
     if asker_id == other.id:
         return Swapped.ONESELF
-    if not rota.may_be_on_call(other):
+    if not may_be_paged(other):
         return Swapped.NOT_PAGED
     if part.ends_at <= now or part.ends_at <= part.starts_at:
         return Swapped.IN_THE_PAST
@@ -160,6 +161,7 @@ def tell_of_end(hotline: Hotline, tx: Transaction, swap: Any, but: int) -> None:
 
 def withdraw(hotline: Hotline, tx: Transaction, member_id: int, swap_id: int) -> Swapped:
     """Who asked wants it no more."""
+    hold_rota(tx)  # as answer() does: it is withdrawn or accepted, and both hear the same
     swap = shift_swap.get_swap(tx, swap_id)
     if swap is None or swap.asker_id != member_id:
         return Swapped.NOT_YOURS

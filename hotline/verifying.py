@@ -19,6 +19,7 @@ from hotline.outbox import PHONE_CODE
 from hotline.parts import Hotline
 from hotline.storage import phone_code
 from hotline.storage.database import Transaction
+from hotline.storage.shift import hold_rota
 from hotline.storage.staff_member import get_staff, verify_phone
 
 LIVES = timedelta(minutes=10)
@@ -58,6 +59,8 @@ def check_code(
 ) -> Verified:
     """Whether this is what was texted there. A phone that was lost is theirs again from now on."""
     now, member = hotline.now(), get_staff(tx, staff_id)
+    if member.phone_lost_at is not None:
+        hold_rota(tx)  # before the audit chain, as everybody does
     row = phone_code.open_code(tx, staff_id, now)
     if row is None or row.phone_index != member.phone_index:
         return Verified.OVER

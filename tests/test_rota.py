@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -10,15 +11,16 @@ from threading import Thread
 import pytest
 import sqlalchemy as sa
 
-from hotline import rota, rota_watch, staffing, swaps
+from hotline import audit, letting_go, rota, rota_watch, staffing, swaps
 from hotline.content_files import Content
 from hotline.core.rota import HAND, Shift, doubles, gaps
 from hotline.core.rotation import Rotation
 from hotline.days_off import holidays_between, named_days
 from hotline.rota import RotaFault
-from hotline.storage.database import Database
+from hotline.storage import shift_swap
+from hotline.storage.database import Database, Transaction
 from hotline.storage.outbox_item import outbox
-from hotline.storage.shift import add_shift, list_shifts, shifts, staff_on_call
+from hotline.storage.shift import add_shift, hold_rota, list_shifts, shifts, staff_on_call
 from hotline.storage.staff_member import find_staff_by_name, retire
 from hotline.swaps import Swapped
 from tests.web.desk.desk import Desk, open_desk
@@ -280,6 +282,44 @@ def test_who_asked_may_withdraw_it(desk: Desk) -> None:
         assert swaps.withdraw(desk.hotline, tx, DARA, 1) is Swapped.WITHDRAWN
         assert swaps.withdraw(desk.hotline, tx, DARA, 1) is Swapped.OVER
     assert answer(desk, SOPHEA, True) is Swapped.OVER
+
+
+def while_somebody_changes_the_rota(desk: Desk, act: Callable[[Transaction], object]) -> object:
+    """What comes of `act` that begins in the middle of another change; both must be done."""
+    came: list[object] = []
+
+    def run() -> None:
+        with desk.hotline.transaction() as tx:
+            came.append(act(tx))
+
+    other = Thread(target=run)
+    with desk.hotline.transaction() as tx:
+        hold_rota(tx)
+        other.start()
+        other.join(0.3)
+        shift_swap.end_swap(tx, 1, shift_swap.ACCEPTED, desk.hotline.now())
+        audit.note(tx, desk.hotline.now(), BOSS, "rota_override", "staff:1")
+    other.join(10)
+    assert len(came) == 1, "two who waited for each other"
+    return came[0]
+
+
+def test_who_withdraws_while_it_is_accepted_hears_that_it_is(desk: Desk) -> None:
+    rotate(desk, DARA)
+    ask(desk, DARA, "Sophea", at(1), at(2))
+    came = while_somebody_changes_the_rota(
+        desk, lambda tx: swaps.withdraw(desk.hotline, tx, DARA, 1)
+    )
+    assert came is Swapped.OVER
+
+
+@pytest.mark.parametrize("leave", [letting_go.revoke_phone, letting_go.let_go])
+def test_a_phone_is_revoked_also_while_the_rota_is_changed(desk: Desk, leave) -> None:
+    rotate(desk, DARA)
+    ask(desk, DARA, "Sophea", at(1), at(2))
+    while_somebody_changes_the_rota(desk, lambda tx: leave(desk.hotline, tx, DARA, BOSS))
+    assert people(desk, 2) == [(), ()]
+    assert (SOPHEA, "STAFF_SWAP_REFUSED") not in texts(desk)
 
 
 def test_what_cannot_be_asked(desk: Desk) -> None:

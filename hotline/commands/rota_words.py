@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from hotline.core.rotation import ZONE
-from hotline.rota import RotaFault, may_be_on_call
+from hotline.rota import RotaFault
+from hotline.staffing import may_be_paged
 from hotline.storage.database import Transaction
 from hotline.storage.staff_member import find_staff_by_name
 from hotline.swaps import Swapped
@@ -103,7 +104,7 @@ def find(tx: Transaction, name: str) -> Any:
 def find_who_is_paged(tx: Transaction, names: Sequence[str]) -> list[Any]:
     members = [find(tx, name) for name in names]
     for member in members:
-        if not may_be_on_call(member):
+        if not may_be_paged(member):
             raise click.ClickException(f"{member.name}: {FAULTS[RotaFault.NOT_PAGED]}")
     return members
 

@@ -79,7 +79,7 @@ def get_staff(tx: Transaction, staff_id: int) -> Found:
 
 def hold_staff(tx: Transaction, staff_id: int) -> Found:
     """The same; nobody else changes this person until the transaction ends."""
-    return tx.execute(_BY_ID.with_for_update(), {"staff_id": staff_id}).one()
+    return tx.execute(_BY_ID.with_for_update(key_share=True), {"staff_id": staff_id}).one()
 
 
 def find_staff(tx: Transaction, staff_id: int) -> Found | None:

@@ -176,6 +176,19 @@ def test_who_is_retired_while_on_the_phone_hears_goodbye(line: Line) -> None:
     somebody_else_is_asked_at_once(line)
 
 
+def test_who_is_no_duty_worker_any_more_hears_goodbye(line: Line) -> None:
+    a_missing_child(line)
+    call = dara_picks_up(line)
+    call.press(PINS["Dara"])
+    call.hears("V_STAFF_MISSING_CHILD")
+    with line.hotline.transaction() as tx:
+        tx.execute(staff.update().where(staff.c.id == DUTY).values(role="editor"))
+    call.press("1")
+    call.hears_only("V_STAFF_BYE")
+    call.ends()
+    somebody_else_is_asked_at_once(line)
+
+
 # ---------------------------------------------------------------- ringing the line
 
 
