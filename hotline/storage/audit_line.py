@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -82,20 +82,23 @@ def all_lines(tx: Transaction) -> Iterator[Found]:
 def find_lines(
     tx: Transaction,
     *,
-    actor: str | None = None,
-    action: str | None = None,
+    actors: Collection[str] = (),
+    actions: Collection[str] = (),
     object: str | None = None,
     since: datetime | None = None,
     before_time: datetime | None = None,
     before: int | None = None,
     limit: int = 100,
 ) -> Sequence[Found]:
-    """Lines that fit all that is given, newest first; `before`: only those with a lower number."""
+    """Lines that fit all that is given, newest first; `before`: only those with a lower number.
+
+    `actors` and `actions`: any one of these; empty: whichever it is.
+    """
     query = select(audit_lines).order_by(audit_lines.c.number.desc()).limit(limit)
-    exactly = {"actor": actor, "action": action, "object": object}
-    for name, value in exactly.items():
-        if value is not None:
-            query = query.where(audit_lines.c[name] == value)
+    any_of = {"actor": actors, "action": actions, "object": (object,) if object else ()}
+    for name, values in any_of.items():
+        if values:
+            query = query.where(audit_lines.c[name].in_(values))
     if since is not None or before_time is not None:
         query = query.where(audit_lines.c.number.between(*_numbers(tx, since, before_time)))
     if before is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -94,12 +95,27 @@ def look() -> ResponseReturnValue:
 def _form(names: dict[int, str], language: str) -> AuditForm:
     form = AuditForm(request.args)
     anybody = ("", translate(language, "Everybody"))
-    others = [(code, translate(language, words)) for code, words in ACTORS.items()]
+    others = [(code, translate(language, words)) for code, words in _once(ACTORS).items()]
     staff = [(f"{_STAFF}{number}", name) for number, name in names.items()]
     form.who.choices = [anybody, *staff, *others]
-    acts = [(code, translate(language, words)) for code, words in ACTIONS.items()]
+    acts = [(code, translate(language, words)) for code, words in _once(ACTIONS).items()]
     form.what.choices = [("", translate(language, "Everything")), *sorted(acts, key=lambda a: a[1])]
     return form
+
+
+def _once(words: Mapping[str, str]) -> dict[str, str]:
+    """The first code of each words: what reads the same is one choice."""
+    first: dict[str, str] = {}
+    for code, said in words.items():
+        first.setdefault(said, code)
+    return {code: said for said, code in first.items()}
+
+
+def _said_alike(words: Mapping[str, str], code: str | None) -> tuple[str, ...]:
+    """All codes that read as this one does; none for no code."""
+    if not code:
+        return ()
+    return (code, *(other for other, said in words.items() if said == words.get(code)))
 
 
 def _find(tx: Transaction, form: AuditForm, before: int | None) -> list[Any]:
@@ -107,8 +123,8 @@ def _find(tx: Transaction, form: AuditForm, before: int | None) -> list[Any]:
     return list(
         find_lines(
             tx,
-            actor=form.who.data or None,
-            action=form.what.data or None,
+            actors=_said_alike(ACTORS, form.who.data),
+            actions=_said_alike(ACTIONS, form.what.data),
             object=f"case:{form.ref.data}" if form.ref.data else None,
             since=begins,
             before_time=ends,

@@ -69,6 +69,18 @@ def test_dates_and_places_beyond_all_sense_do_no_harm(desk: Desk, query: str) ->
     assert desk.staff("Bopha").sees(f"/audit?{query}").status_code == 200
 
 
+def test_what_reads_the_same_is_one_choice_and_finds_it_all(desk: Desk) -> None:
+    with desk.hotline.transaction() as tx:
+        for actor in ("worker", "system"):
+            audit.note(tx, desk.hotline.now(), actor, "forget", "retention", f"by_{actor}")
+    bopha = desk.staff("Bopha")
+    source = bopha.source("/audit")
+    assert source.count(">The line itself</option>") == 1
+    page = bopha.reads("/audit?who=worker")
+    assert "by_worker" in page
+    assert "by_system" in page
+
+
 def test_older_lines_are_a_page_away(desk: Desk) -> None:
     with desk.hotline.transaction() as tx:
         for number in range(230):
