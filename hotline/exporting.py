@@ -88,6 +88,8 @@ def has_waiting(hotline: Hotline) -> bool:
 def _claim(hotline: Hotline, owner: str) -> Any | None:
     now = hotline.now()
     with hotline.transaction() as tx:
+        # One that is too large kills its worker, which can say nothing: it must not go on killing.
+        export_job.give_up_tried(tx, TRIES, now)
         job = export_job.next_export(tx, now)
         if job is None or not export_job.claim_export(tx, job.id, owner, now, now + LEASE):
             return None
@@ -146,8 +148,8 @@ class _Notes(list[str]):
         yield f"cases from {self._job.first_month} to {self._job.last_month}: {told.rows}"
         left_out = told_number(told.total - told.rows)
         yield f"left out, as fewer than {LEAST} share what is known of them: {left_out}"
-        yield "* stands for any value: the cases are told coarser, until five share what is told"
-        yield f"- stands for a number that would tell another one below {LEAST}"
+        yield "the sign * is any value: the cases are told coarser, until five share what is told"
+        yield f"the sign - is a number that would tell another one below {LEAST}"
 
 
 def _go_on(hotline: Hotline, job: Any, owner: str, **values: int) -> None:

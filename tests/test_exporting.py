@@ -205,6 +205,17 @@ def test_one_that_fails_is_tried_three_times_and_no_more(desk: Desk) -> None:
     assert job(desk, number).tries == 3
 
 
+def test_one_that_kills_its_workers_kills_three_and_no_more(desk: Desk) -> None:
+    number = ask(desk)
+    for _ in range(3):
+        with desk.hotline.transaction() as tx:
+            now = desk.time[0]
+            assert export_job.claim_export(tx, number, "dead", now, now + exporting.LEASE)
+        desk.minutes_pass(3)
+    assert exporting.make_waiting(desk.hotline, "four") == 0
+    assert job(desk, number).state == "failed"
+
+
 def test_a_sweep_finds_what_no_ring_told_of_and_deletes_it_after_a_day(desk: Desk) -> None:
     number = ask(desk)
     sweep(desk.hotline)

@@ -92,6 +92,15 @@ def next_export(tx: Transaction, now: datetime) -> Found | None:
     ).first()
 
 
+def give_up_tried(tx: Transaction, tries: int, now: datetime) -> None:
+    """Those that died in the hands of so many workers."""
+    tx.execute(
+        update(export_jobs)
+        .where(_IS_UNDER_WAY, _is_free(now), export_jobs.c.tries >= tries)
+        .values(state=FAILED, ended_at=now, lease_owner=None)
+    )
+
+
 def claim_export(tx: Transaction, number: int, owner: str, now: datetime, until: datetime) -> bool:
     """Whether it is ours to make; the first one who asks has it until the lease runs out."""
     done = tx.execute(
