@@ -80,7 +80,8 @@ def _close(hotline: Hotline, tx: Transaction, case: Any) -> None:
 
 def _spooled(hotline: Hotline, number: str) -> list[Path]:
     """Events of this number that wait for the database, or could not be taken up."""
-    return [file for file in hotline.spool.everything() if _is_of(hotline, file, number)]
+    files = [*hotline.spool.everything(), *hotline.spool.half_written()]
+    return [file for file in files if _is_of(hotline, file, number)]
 
 
 def _is_of(hotline: Hotline, file: Path, number: str) -> bool:

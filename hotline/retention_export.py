@@ -53,7 +53,7 @@ def export_caller(hotline: Hotline, number: str) -> dict[str, Any] | None:
             **{name: [_row(hotline, name, one) for one in found] for name, found in known.items()},
         }
         calls = [row["id"] for row in known["conversation"]]
-        sounds = table.sounds_of(tx, calls, [case.id for case in cases])
+        sounds = table.sounds_of(tx, caller_ids, calls, [case.id for case in cases])
     return {**told, "voice_messages": [_sound(hotline, row) for row in sounds]}
 
 

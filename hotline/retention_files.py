@@ -17,7 +17,8 @@ _NEW = timedelta(days=1)
 
 def set_aside(hotline: Hotline, before: datetime) -> list[Path]:
     """Events that could not be read, from before then: their names begin with their time."""
-    found = sorted(hotline.spool.folder.glob("*.set-aside"))
+    spool = hotline.spool
+    found = [*spool.folder.glob("*.set-aside"), *spool.half_written()]
     return [path for path in found if _written_at(path) <= before]
 
 
@@ -43,6 +44,7 @@ def remove_orphans(hotline: Hotline) -> int:
     lying = {entry.name: entry.stat().st_mtime for entry in os.scandir(folder)}
     with hotline.reading() as tx:
         kept = set(files_kept(tx))
-    newest = max(lying.values(), default=0.0)
+    # By the youngest file, as our clock may be wrong; not by one that a wrong clock wrote.
+    newest = min(max(lying.values(), default=0.0), hotline.now().timestamp())
     old = [name for name, at in lying.items() if at < newest - _NEW.total_seconds()]
-    return delete(folder / name for name in old if name not in kept and "." not in name)
+    return delete(folder / name for name in old if name not in kept)

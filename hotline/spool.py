@@ -52,6 +52,10 @@ class Spool:
         """What waits and what was set aside, for a backup."""
         return sorted([*self.folder.glob(_WAITING), *self.folder.glob(f"*{_SET_ASIDE}")])
 
+    def half_written(self) -> list[Path]:
+        """What a power cut left; the carrier was never told that we have it."""
+        return sorted(self.folder.glob("*.part"))
+
     def read(self, file: Path) -> Event:
         """Raises SealBroken, or KeyError, TypeError or ValueError for a damaged file."""
         return read_event(json.loads(self.vault.decrypt(file.read_bytes(), _CONTEXT)))

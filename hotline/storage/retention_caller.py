@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 
 from hotline.core.delivery import CANCELLED, PENDING
 from hotline.storage.caller import callers
+from hotline.storage.caller_message import messages
 from hotline.storage.case import CLOSED, case_events, cases
 from hotline.storage.conversation import conversations
 from hotline.storage.database import Transaction
@@ -67,8 +68,7 @@ def forget_traces(tx: Transaction, caller_ids: Sequence[int], now: datetime) -> 
         .values(state=CANCELLED, next_at=None, updated_at=now)
     )
     calls = _ids(tx, conversations, caller_ids)
-    of_calls = recordings.c.conversation_id.in_(calls)
-    counts = {"voice_messages": drop_sounds(tx, of_calls, now)}
+    counts = {"voice_messages": drop_sounds(tx, _spoken_by(caller_ids, calls), now)}
     for name, what in OF_A_CALLER.items():
         table = metadata.tables[name]
         if what == REMOVE:
@@ -78,6 +78,14 @@ def forget_traces(tx: Transaction, caller_ids: Sequence[int], now: datetime) -> 
     counts["messages_out"] = _strip(tx, outbox, caller_ids, strip_outgoing, now)
     counts["conversations"] = _strip(tx, conversations, caller_ids, strip_conversations, now)
     return counts
+
+
+def _spoken_by(caller_ids: Sequence[int], call_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Also in a call that is older than a month: then only the message still knows whose it is."""
+    mine = select(messages.c.recording_id).where(
+        messages.c.caller_id.in_(caller_ids), messages.c.recording_id.is_not(None)
+    )
+    return or_(recordings.c.conversation_id.in_(call_ids), recordings.c.id.in_(mine))
 
 
 def forget_numbers(tx: Transaction, caller_ids: Sequence[int]) -> int:
@@ -118,11 +126,13 @@ def rows_of_case(tx: Transaction, case_id: int) -> Mapping[str, Sequence[Mapping
     return {table.name: _all(tx, table, "case_id", [case_id]) for table in tables}
 
 
-def sounds_of(tx: Transaction, call_ids: Sequence[int], case_ids: Sequence[int]) -> Sequence[Found]:
-    of_calls = recordings.c.conversation_id.in_(call_ids)
+def sounds_of(
+    tx: Transaction, caller_ids: Sequence[int], call_ids: Sequence[int], case_ids: Sequence[int]
+) -> Sequence[Found]:
+    spoken = _spoken_by(caller_ids, call_ids)
     return tx.execute(
         select(recordings)
-        .where(or_(of_calls, recordings.c.case_id.in_(case_ids)))
+        .where(or_(spoken, recordings.c.case_id.in_(case_ids)))
         .order_by(recordings.c.id)
     ).all()
 

@@ -7,12 +7,15 @@ import os
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from hotline import callers, retention_holds
+from hotline import callers, retention_files, retention_holds
 from hotline.commands import command_app, retention
 from hotline.core.events import CallEvent, TextEvent
 from hotline.key_ring import KeyRing
+from hotline.storage.retention_rows import strip_conversations
+from hotline.storage.schema import all_tables
 from hotline.vault import Vault
 from tests.retention.house import NOTE, SECRET, SOUND, House
 from tests.web.desk.desk import MOTHER, NEIGHBOUR
@@ -53,6 +56,31 @@ def test_nothing_of_a_caller_is_left(house: House, run) -> None:
     assert len(list((house.folder / "data" / "recordings").iterdir())) == 1
     assert house.hotline.spool.count() == (1, 0)
     assert ("command", "forget_caller", "caller") in house.audit()
+
+
+def test_a_sound_of_a_call_that_lost_its_number_is_found(house: House, run) -> None:
+    """After a month only the message still says whose voice it is."""
+    ref = house.someone_asks()
+    house.desk.caller_speaks(ref, SOUND)
+    tables = all_tables().tables
+    with house.hotline.transaction() as tx:
+        for name in ("conversation", "recording", "caller_message"):
+            tx.execute(sa.update(tables[name]).values(case_id=None))
+        strip_conversations(tx, [1], house.hotline.now())
+    told = json.loads(run("export-caller", LOCAL, "--yes").output)
+    assert len(told["voice_messages"]) == 1
+    assert run("forget-caller", LOCAL, "--yes", "--also-open").exit_code == 0
+    assert house.sounds() == 0
+
+
+def test_an_event_that_was_cut_off_while_written_is_found(house: House, run) -> None:
+    spool = house.hotline.spool
+    spool.put(TextEvent("simulator", "SM77", MOTHER, house.company.line, SECRET))
+    (whole,) = spool.waiting()
+    whole.rename(whole.with_suffix(".part"))
+    spool.folder.joinpath("00000000000000000001-1-00000000.part").write_bytes(b"")
+    assert len(retention_files.set_aside(house.hotline, house.hotline.now())) == 1
+    assert "spooled: 1" in run("forget-caller", LOCAL, "--yes").output
 
 
 def test_the_files_hold_nothing_of_it_either(house: House, run) -> None:
