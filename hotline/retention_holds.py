@@ -36,7 +36,7 @@ def hold(
     hotline: Hotline, tx: Transaction, ref: str, reason: str, until: datetime, member_id: int
 ) -> Said:
     """From now on nothing of this case is forgotten, whatever was reported or agreed before."""
-    case = find_case(tx, ref)
+    case = holds.case_to_hold(tx, ref)
     if case is None:
         return Said.NO_CASE
     if case.forgotten_at is not None:

@@ -44,6 +44,11 @@ def is_held() -> ColumnElement[bool]:
     return exists().where(holds.c.case_id == cases.c.id, _HOLDS)
 
 
+def case_to_hold(tx: Transaction, ref: str) -> Found | None:
+    """The case, locked: who forgets it just now comes first, and then there is nothing to hold."""
+    return tx.execute(select(cases).where(cases.c.ref == ref).with_for_update()).first()
+
+
 def place_hold(tx: Transaction, **values: Any) -> bool:
     """False when the case is held already."""
     return insert_once(tx, holds, **values) is not None

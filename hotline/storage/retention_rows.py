@@ -36,6 +36,7 @@ from hotline.storage.incoming_text import incoming_texts
 from hotline.storage.outbox_item import outbox
 from hotline.storage.page import pages
 from hotline.storage.pause import pauses
+from hotline.storage.phone_code import phone_codes
 from hotline.storage.recording import DROPPED, recordings
 from hotline.storage.retention_due import case_is_worked_on, is_worked_on
 from hotline.storage.ring_back import ring_backs
@@ -216,7 +217,7 @@ PILES: dict[str, tuple[Pile, ...]] = {
     "callers": (Pile(callers, _callers, _removing(callers)),),
     "wishes": (Pile(callers, _is_forlorn, _removing(callers)),),
     "alerts": (Pile(pages, _alerts, _removing(pages)),),
-    "sign_ins": (_old(sign_in_attempts, "at"),),
+    "sign_ins": (_old(sign_in_attempts, "at"), _old(phone_codes, "expires_at")),
     "sessions": (Pile(desk_sessions, _sessions, _removing(desk_sessions)),),
 }
 """By the name of their rule. Cases and voice messages have files of their own."""
@@ -228,6 +229,7 @@ def count_due(tx: Transaction, pile: Pile, before: datetime) -> int:
 
 
 def forget_some(tx: Transaction, pile: Pile, before: datetime, now: datetime, limit: int) -> int:
-    """Up to `limit` of them; how many. Rows that changed meanwhile are not due any more."""
-    ids = tx.execute(pile.due(before).limit(limit)).scalars().all()
+    """Up to `limit` of them; how many. What somebody changes just now is left for another day."""
+    due = pile.due(before).limit(limit).with_for_update(skip_locked=True)
+    ids = tx.execute(due).scalars().all()
     return pile.act(tx, ids, now) if ids else 0
