@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -128,13 +129,25 @@ def keep(hotline: Hotline, row: Any, sound: bytes) -> bool:
     name = hotline.chance(16).hex()
     path = folder(hotline) / name
     wrapped = hotline.vault.new_case_key()  # of this sound alone: forgetting it forgets the sound
-    path.write_bytes(hotline.vault.case_box(wrapped).encrypt(sound, f"{_SOUND} {name}"))
-    path.chmod(0o600)
+    _write_safely(path, hotline.vault.case_box(wrapped).encrypt(sound, f"{_SOUND} {name}"))
     with hotline.transaction() as tx:
         kept = table.keep_file(tx, row.id, name, wrapped)
     if not kept:
         path.unlink()
     return kept
+
+
+def _write_safely(path: Path, sealed: bytes) -> None:
+    """On the disk before this returns: the carrier's copy is deleted next."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(sealed)
+        file.flush()
+        os.fsync(file.fileno())
+    inside = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(inside)
+    finally:
+        os.close(inside)
 
 
 def sound_of(hotline: Hotline, row: Any) -> bytes:
