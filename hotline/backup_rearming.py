@@ -9,8 +9,9 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, replace
 
-from hotline import audit, exporting, ladder, outbox
+from hotline import audit, bridges, exporting, ladder, outbox
 from hotline.backup_form import Head
+from hotline.core.bridge_call import GIVEN_UP
 from hotline.core.local_time import PHNOM_PENH
 from hotline.core.turn import Saying
 from hotline.doorbell import Doorbell
@@ -43,6 +44,8 @@ def rearm(hotline: Hotline, tx: Transaction, head: Head) -> Rearmed:
     whole_table.count_on(tx, ["outbox_item"])
     not_sent = restored.doubt_messages_to_callers(tx, now)
     restored.send_pages_again(tx, now)
+    for bridge in restored.bridges_being_rung(tx):
+        bridges.settle(hotline, tx, bridge, GIVEN_UP)  # else the caller is rung for an old wish
     exporting.give_up_all(tx, now)
     under_way = restored.cases_under_way(tx)
     waiting = [case for case in under_way if case.state == OPEN]
@@ -72,7 +75,9 @@ def take_up_spool(hotline: Hotline, rearmed: Rearmed) -> Rearmed:
     taken_up = replay(apart) if folder.is_dir() else 0
     with hotline.transaction() as tx:
         not_sent = restored.doubt_messages_to_callers(tx, hotline.now())
-    for left in sorted(folder.glob("*.set-aside")):
+    # What could not be taken up now (the database was busy) the workers go on with: a request that
+    # is answered twice is better than one that is lost.
+    for left in sorted(folder.iterdir()) if folder.is_dir() else ():
         hotline.spool.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         left.rename(hotline.spool.folder / left.name)
     shutil.rmtree(folder, ignore_errors=True)

@@ -8,7 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from hotline.core.bridge_call import CALLER as RINGING_CALLER
+from hotline.core.bridge_call import STAFF as RINGING_STAFF
 from hotline.core.delivery import CALLER, CANCELLED, PENDING, SENDING, STAFF, UNCERTAIN
+from hotline.storage.bridge import bridges
 from hotline.storage.case import IS_NOT_CLOSED, cases
 from hotline.storage.database import Transaction
 from hotline.storage.outbox_item import outbox
@@ -44,6 +47,13 @@ def send_pages_again(tx: Transaction, now: datetime) -> int:
         .values(state=PENDING, next_at=now, lease_owner=None, lease_until=None, updated_at=now)
     )
     return int(done.rowcount)
+
+
+def bridges_being_rung(tx: Transaction) -> Sequence[Found]:
+    """Where somebody was being rung for a talk between staff and a caller."""
+    ringing = bridges.c.state.in_([RINGING_STAFF, RINGING_CALLER])
+    wanted = select(bridges).where(ringing, bridges.c.outcome.is_(None))
+    return tx.execute(wanted.order_by(bridges.c.id)).all()
 
 
 def leave_numbers_out(tx: Transaction, **values: Any) -> None:

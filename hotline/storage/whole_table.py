@@ -122,11 +122,11 @@ def sound_keys(tx: Transaction) -> Rows:
 
 
 def cases_without_key(tx: Transaction) -> int:
-    """How many cases are there whose words nobody can read."""
+    """How many cases are there whose words nobody can read, though they were not forgotten."""
     tables = all_tables().tables
-    keys = tables["case_key"].c.case_id
-    wanted = select(func.count()).select_from(tables["cases"])
-    return int(tx.execute(wanted.where(tables["cases"].c.id.not_in(select(keys)))).scalar_one())
+    cases, keys = tables["cases"], tables["case_key"].c.case_id
+    wanted = select(func.count()).where(cases.c.forgotten_at.is_(None))
+    return int(tx.execute(wanted.where(cases.c.id.not_in(select(keys)))).scalar_one())
 
 
 def _streamed(tx: Transaction, wanted: Select[Any]) -> Rows:
