@@ -10,11 +10,12 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hotline.backup_making import OF_CASE_KEYS
-
+_HALF = ".part"
 CASE_KEYS_KEPT = timedelta(days=14)
 LEAST_KEPT, MOST_KEPT = 14, 30
-_NAME = re.compile(r"hotline-(?P<at>[0-9]{8}-[0-9]{6})Z\.age(?P<keys>\.case-keys\.age)?")
+_NAME = re.compile(r"hotline-(?P<at>[0-9]{8}-[0-9]{6})Z\.age(?P<keys>\.case-keys\.age)?(?:\.part)?")
+_HALF_KEPT = timedelta(days=1)
+"""What a backup that was broken off left: it may be running still."""
 _FORM = "%Y%m%d-%H%M%S"
 
 
@@ -25,11 +26,13 @@ def name_at(now: datetime) -> str:
 def delete_old(folder: Path, now: datetime, kept: timedelta) -> int:
     """How many files went; the newest backup stays whatever its age, and so do strange files."""
     found = {path: told for path in folder.iterdir() if (told := _made_at(path)) is not None}
-    newest = max((made for made, _ in found.values()), default=now)
+    whole = (made for path, (made, _) in found.items() if path.suffix != _HALF)
+    newest = max(whole, default=now)
     deleted = 0
     for path, (made, is_keys) in found.items():
-        longest = CASE_KEYS_KEPT if is_keys else kept
-        if made != newest and now - made > longest:
+        is_half = path.suffix == _HALF
+        longest = _HALF_KEPT if is_half else CASE_KEYS_KEPT if is_keys else kept
+        if (is_half or made != newest) and now - made > longest:
             path.unlink()
             deleted += 1
     return deleted
@@ -43,4 +46,4 @@ def _made_at(path: Path) -> tuple[datetime, bool] | None:
         made = datetime.strptime(found["at"], _FORM).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return made, path.name.endswith(OF_CASE_KEYS)
+    return made, found["keys"] is not None

@@ -47,15 +47,22 @@ def make_backup(hotline: Hotline, path: Path, recipients: Sequence[Any]) -> dict
         whole_table.rest_for_long(tx)
         now = hotline.now()
         head = _head(tx, now)
-        with sealed_to(path, recipients) as stream:
-            counted = _write_line(hotline, tx, head, stream)
-        try:
-            with sealed_to(beside, recipients) as stream:
-                counted |= _write_case_keys(hotline, tx, head, stream)
-        except BackupFault:
-            path.unlink()
+        with sealed_to(beside, recipients) as stream:
+            keys = _write_case_keys(hotline, tx, head, stream)
+        try:  # the keys came first: where there is a backup, there are its keys
+            with sealed_to(path, recipients) as stream:
+                counted = _write_line(hotline, tx, head, stream)
+        except BaseException:
+            beside.unlink()
             raise
-    return counted
+    return counted | keys
+
+
+def missing_sounds(hotline: Hotline) -> int:
+    """Voice messages that the database names and the folder does not have: no backup has them."""
+    folder = hotline.settings.data / form.RECORDINGS
+    with hotline.reading() as tx, contextlib.closing(files_kept(tx)) as names:
+        return sum(not (folder / name).exists() for name in names)
 
 
 def _head(tx: Transaction, now: datetime) -> form.Head:

@@ -14,7 +14,8 @@ import click
 from hotline import audit, backup_folder
 from hotline.backup_crypt import opened_with, private_keys, public_keys, sealed_to
 from hotline.backup_fault import BackupFault
-from hotline.backup_making import OF_CASE_KEYS, make_backup
+from hotline.backup_form import RECORDINGS
+from hotline.backup_making import OF_CASE_KEYS, make_backup, missing_sounds
 from hotline.backup_restoring import Restored, restore
 from hotline.commands.opening import open_hotline
 from hotline.core.local_time import PHNOM_PENH
@@ -70,6 +71,7 @@ def make(file: Path | None, to_folder: Path | None, keep: str) -> None:
         with hotline.transaction() as tx:
             heartbeat.beat(tx, heartbeat.BACKUP, hotline.now())
             audit.note(tx, hotline.now(), "command", "backup", "database")
+        missing = missing_sounds(hotline)
         deleted = backup_folder.delete_old(to_folder, hotline.now(), kept) if to_folder else 0
     click.echo(
         f"wrote {path} and {path.name}{OF_CASE_KEYS}: {counted.get('cases', 0)} cases, "
@@ -77,6 +79,11 @@ def make(file: Path | None, to_folder: Path | None, keep: str) -> None:
     )
     if to_folder:
         click.echo(f"{deleted} old files were deleted")
+    if missing:
+        raise click.ClickException(
+            f"the backup is there, but {missing} voice messages are not in it: they are not in "
+            f"{hotline.settings.data / RECORDINGS}. Is HOTLINE_DATA the folder of the line?"
+        )
 
 
 def _in(folder: Path | None, hotline: Hotline) -> Path:

@@ -19,10 +19,19 @@ import pytest
 import sqlalchemy as sa
 from pyrage import decrypt, encrypt, x25519
 
-from hotline import audit, callers, following_up, outbox, recordings
+from hotline import (
+    audit,
+    backup_rearming,
+    callers,
+    calling_back,
+    following_up,
+    outbox,
+    recordings,
+    retention_cases,
+)
 from hotline import backup_form as form
 from hotline.backup_fault import BackupFault
-from hotline.backup_making import KEYS, OF_CASE_KEYS, PASSING, make_backup
+from hotline.backup_making import KEYS, OF_CASE_KEYS, PASSING, make_backup, missing_sounds
 from hotline.backup_restoring import Restored, restore
 from hotline.checking import FAR
 from hotline.core.delivery import CALLER, PENDING, SENDING, STAFF, UNCERTAIN
@@ -37,6 +46,7 @@ from hotline.storage.database import Database, Transaction
 from hotline.storage.outbox_item import outbox as items
 from hotline.storage.overdue import cases_without_next_step
 from hotline.storage.recording import recordings_of
+from hotline.storage.staff_member import get_staff
 from hotline.storage.whole_table import fill, first_with_rows, table_columns
 from hotline.told import box_of, open_told
 from hotline.vault import Vault
@@ -201,6 +211,54 @@ def test_what_waited_in_the_spool_is_a_case_and_gets_no_answer(
     assert restored.rearmed.taken_up == 1
     assert messages(elsewhere, CALLER, PENDING, SENDING) == []
     assert not elsewhere.spool.has_waiting()
+
+
+def test_what_the_database_was_too_busy_for_is_not_lost(
+    line: Desk, empty_place: Elsewhere, tmp_path: Path, pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = TextEvent("simulator", "SMspooled", "+85561111111", line.hotline.settings.number, "1")
+    line.hotline.spool.put(text)
+    path = save(line, tmp_path, pair)
+    elsewhere = empty_place()
+    monkeypatch.setattr(backup_rearming, "replay", lambda hotline: 0)
+    assert put_back(elsewhere, path, pair).rearmed.taken_up == 0
+    assert elsewhere.spool.has_waiting()
+
+
+def test_a_call_back_of_then_is_not_placed_now(
+    line: Desk, empty_place: Elsewhere, tmp_path: Path, pair: x25519.Identity
+) -> None:
+    """They may have talked since; staff who pick up hours later would ring the caller again."""
+    with line.hotline.transaction() as tx:
+        case = find_case(tx, references(line.hotline)[1])
+        dara = get_staff(tx, case.claimed_by)
+        assert calling_back.ring_staff(line.hotline, tx, case, dara, "she asked for it") is None
+    elsewhere = empty_place()
+    put_back(elsewhere, save(line, tmp_path, pair), pair)
+    (there,) = everything(elsewhere)["bridge"]
+    assert (there.state, there.outcome) == ("over", "given_up")
+    items = everything(elsewhere)["outbox_item"]
+    assert [row.state for row in items if row.id == there.staff_item_id] == ["cancelled"]
+
+
+def test_a_case_forgotten_before_is_not_told_as_lost(
+    line: Desk, empty_place: Elsewhere, tmp_path: Path, pair: x25519.Identity
+) -> None:
+    ref = references(line.hotline)[0]
+    line.minutes_pass(1)
+    with line.hotline.transaction() as tx:
+        case = schema.all_tables().tables["cases"]
+        closed = {"state": "closed", "closed_at": line.time[0], "outcome": "helped"}
+        tx.execute(sa.update(case).where(case.c.ref == ref).values(**closed))
+        assert retention_cases.forget(line.hotline, tx, find_case(tx, ref).id, "worker", "test")
+    elsewhere = empty_place()
+    assert put_back(elsewhere, save(line, tmp_path, pair), pair).forgotten == 0
+
+
+def test_sounds_that_are_not_there_are_told(line: Desk) -> None:
+    assert missing_sounds(line.hotline) == 0
+    shutil.rmtree(line.hotline.settings.data / form.RECORDINGS)
+    assert missing_sounds(line.hotline) == 1
 
 
 def test_a_shredded_case_stays_shredded_with_the_newest_keys(

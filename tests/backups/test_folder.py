@@ -35,6 +35,19 @@ def test_what_is_old_goes_and_the_keys_sooner(tmp_path: Path) -> None:
     }
 
 
+def test_what_was_broken_off_goes_and_counts_for_no_backup(tmp_path: Path) -> None:
+    name = put(tmp_path, 40)
+    halves = [
+        tmp_path / (backup_folder.name_at(NOON - timedelta(days=d)) + ".part") for d in (0, 2)
+    ]
+    halves.append(tmp_path / (name + OF_CASE_KEYS + ".part"))
+    for half in halves:
+        half.touch()
+    assert backup_folder.delete_old(tmp_path, NOON, timedelta(days=30)) == 2
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {name, name + OF_CASE_KEYS, halves[0].name}
+
+
 def test_the_newest_stays_however_old_it_is(tmp_path: Path) -> None:
     put(tmp_path, 400)
     assert backup_folder.delete_old(tmp_path, NOON, timedelta(days=14)) == 0
