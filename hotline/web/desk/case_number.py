@@ -7,9 +7,8 @@ import hmac
 from flask import abort, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from hotline.core.callback_plan import consent_of
+from hotline import safe_calling
 from hotline.parts import Hotline
-from hotline.safe_calling import known_of
 from hotline.storage.case_view import newest_event_id
 from hotline.web.desk.case_door import note, readable_or_404
 from hotline.web.desk.case_seen import back_to
@@ -45,19 +44,18 @@ def _use(ref: str) -> bool:
 
 
 def show_number(ref: str) -> ResponseReturnValue:
-    """A child, and whoever must not be called, gets no link that a thumb could press."""
+    """A child, and whoever must not be called now, gets no link that a thumb could press."""
     here = visit()
     with here.hotline.transaction() as tx:
         case = readable_or_404(tx, here, ref)
-        known = known_of(here.hotline, tx, case)
+        known = safe_calling.known_of(here.hotline, tx, case)
         if known is None or known.number is None:
             abort(404)
         if not _use(ref):
             return back_to(ref)
         note(tx, here, case, "show_number")
-        newest = newest_event_id(tx, case.id)
+        newest, gate = newest_event_id(tx, case.id), safe_calling.gate(here.hotline, tx, case, known)
     plan = plan_in_words(case, known, here.language)
-    consent = consent_of(known.told.plan, case.flags)
     return render_template(
         "case_number.html",
         case=case,
@@ -65,7 +63,8 @@ def show_number(ref: str) -> ResponseReturnValue:
         newest=newest,
         number=known.number,
         number_as_dialled=as_dialled(known.number),
-        may_dial=consent in ("yes", "pending") and not plan.is_child,
+        gate=gate,
+        may_dial=gate.allowed and not plan.is_child,
     )
 
 

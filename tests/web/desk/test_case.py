@@ -79,7 +79,7 @@ def test_a_supervisor_reads_every_case_and_is_noted(desk: Desk) -> None:
 
 
 def test_a_number_is_masked_until_it_is_asked_for_and_then_noted(desk: Desk) -> None:
-    ref = taken(desk)
+    ref = taken(desk, window="morning")
     dara = desk.staff("Dara")
     page = dara.source(f"/cases/{ref}")
     assert "78</span>" in page

@@ -6,7 +6,7 @@ import pytest
 
 from hotline import cases
 from hotline.storage.case import find_case
-from tests.web.desk.desk import MOTHER, ONCE, TOKEN, Desk
+from tests.web.desk.desk import MOTHER, ONCE, TOKEN, Desk, Visitor
 
 WAVE = b"RIFF" + bytes(range(256)) * 40
 
@@ -78,6 +78,7 @@ def test_many_cases_opened_one_after_the_other_keep_the_cookie_small(desk: Desk)
         ({"consent": "yes"}, ("quiet",)),
         ({"consent": "no"}, ()),
         ({"consent": "not_asked"}, ()),
+        ({"window": "evening"}, ()),
     ],
 )
 def test_who_must_not_simply_be_rung_has_no_link_for_a_thumb(desk: Desk, plan, flags) -> None:
@@ -88,6 +89,12 @@ def test_who_must_not_simply_be_rung_has_no_link_for_a_thumb(desk: Desk, plan, f
     assert "012 345 678" in shown
     assert "tel:" not in shown
     assert "tel:" not in dara.sees(f"/cases/{ref}").text
+
+
+def test_beside_a_number_that_must_wait_stands_when_it_may_be_rung(desk: Desk) -> None:
+    ref, dara = taken(desk, window="evening"), desk.staff("Dara")
+    assert "Opens at" in Visitor.text_of(asks(dara, ref))
+    assert "17:00" in asks(dara, ref).text
 
 
 def test_beside_the_number_of_a_child_stands_whom_not_to_tell(desk: Desk) -> None:
