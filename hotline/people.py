@@ -59,8 +59,7 @@ def change(
     hotline: Hotline, tx: Transaction, member: Any, new: Person, version: int, actor: str
 ) -> PersonFault | None:
     """Name, role, phone, language. A new phone has to be verified; a new role may free shifts."""
-    if new.role != member.role:
-        hold_rota(tx)  # before the audit chain, as everybody does
+    hold_rota(tx)  # before the audit chain, as everybody does
     fault = _taken(hotline, tx, new, member.id)
     if fault is None and new.role != member.role:
         fault = _stays(tx, member, actor)

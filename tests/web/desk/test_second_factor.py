@@ -194,6 +194,14 @@ def test_after_five_wrong_codes_the_right_one_waits_also_after_a_restart(
     assert again.sends("/second-step/code", "/second-step", code=code).status_code == 303
 
 
+def test_a_wrong_code_after_the_right_passphrase_is_written_down(desk: Desk) -> None:
+    app, _ = sets_up_an_app(desk.staff("Dara"))
+    thief = desk.visitor()
+    thief.sign_in("Dara")
+    thief.sends("/second-step/code", "/second-step", code=app.another_code())
+    assert desk.audit()[-1] == ("staff:1", "proof_refused", "desk")
+
+
 def test_a_code_is_counted_before_it_is_checked(desk: Desk, monkeypatch) -> None:
     app, _ = sets_up_an_app(desk.staff("Dara"))
     dara = desk.visitor()
