@@ -54,7 +54,8 @@ def show_number(ref: str) -> ResponseReturnValue:
         if not _use(ref):
             return back_to(ref)
         note(tx, here, case, "show_number")
-        newest, gate = newest_event_id(tx, case.id), safe_calling.gate(here.hotline, tx, case, known)
+        newest = newest_event_id(tx, case.id)
+        gate = safe_calling.gate(here.hotline, tx, case, known)
     plan = plan_in_words(case, known, here.language)
     return render_template(
         "case_number.html",

@@ -12,10 +12,10 @@ from flask.typing import ResponseReturnValue
 
 from hotline import referring
 from hotline.core import referral as rules
-from hotline.core.callback_plan import consent_of
 from hotline.core.local_time import PHNOM_PENH
+from hotline.core.safe_call import NOT_ASKED, stands_against
 from hotline.core.service_csv import write_services
-from hotline.safe_calling import known_of
+from hotline.safe_calling import Known, known_of
 from hotline.storage.database import Transaction
 from hotline.storage.directory import get_service
 from hotline.web.desk.case_door import readable_or_404
@@ -125,10 +125,15 @@ def _read(tx: Transaction, here: Visit, ref: str, number: int, how: str) -> Shee
         abort(404)
     facts = facts_of(here.hotline, tx, case, row, known)
     referring.note_printed(here.hotline, tx, case, row, here.member.id, how)
-    stops = consent_of(known.told.plan, case.flags) in ("no", "quiet")
-    return Sheet(
-        case, row, get_service(tx, row.service_id), facts, stops and rules.NUMBER in row.fields
-    )
+    service = get_service(tx, row.service_id)
+    return Sheet(case, row, service, facts, _must_not_ring(row, case, known))
+
+
+def _must_not_ring(row: Any, case: Any, known: Known) -> bool:
+    """A caller who agreed to this handover, and was asked nothing else, agreed to be rung."""
+    against = stands_against(known.told.plan, case.flags)
+    is_agreed = row.answer == rules.YES and against == NOT_ASKED
+    return rules.NUMBER in row.fields and against is not None and not is_agreed
 
 
 def _consent(row: Any) -> str:

@@ -249,6 +249,15 @@ def test_for_a_child_in_danger_a_reason_stands_for_the_yes_and_supervisors_hear(
     assert "Without consent: a child is in danger now" in dara.reads(f"/cases/{ref}/sheet/1")
 
 
+def test_a_number_told_without_a_yes_is_not_rung_before_they_talked_to_us(
+    desk: Desk, shelter: int
+) -> None:
+    dara, ref = desk.staff("Dara"), taken(desk, AT_ONCE, consent="not_asked")
+    must = {"reason": "the uncle has a knife", "said_by": "", "passed_on": ["number"]}
+    assert ask(dara, ref, shelter, "must", **must).status_code == 303
+    assert "a call may bring danger" in dara.reads(f"/cases/{ref}/sheet/1")
+
+
 def test_the_duty_to_report_has_its_bounds(desk: Desk, shelter: int) -> None:
     dara, bopha, ref = desk.staff("Dara"), desk.staff("Bopha"), taken(desk, AT_ONCE)
     calm = taken(desk, CALM, number="+85512000003")
