@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -21,6 +20,7 @@ from hotline.passwords import (
 )
 from hotline.proving import Refused
 from hotline.sessions import PROOF, Member, needs_proof, sign_out, sign_out_everywhere, who_is
+from hotline.staffing import tidy_name
 from hotline.storage.invitation import find_invitation
 from hotline.storage.staff_member import (
     find_staff_by_name,
@@ -42,7 +42,6 @@ __all__ = [
     "who_is",
 ]
 
-LONGEST_NAME = 80
 STALE = timedelta(days=30)
 """Who has not signed in for so long is let in again by somebody who knows them."""
 
@@ -61,7 +60,7 @@ def sign_in(
     hotline: Hotline, name: str, passphrase: str, address: str, device: str | None = None
 ) -> SignedIn | Refused:
     """A new session. The try is counted, and committed, before the passphrase is looked at."""
-    name = _tidy(name)
+    name = tidy_name(name)
     this = tries.count(hotline, tries.with_name(hotline, name), address)
     with hotline.transaction() as tx:
         if tries.are_too_many(hotline, tx, this):
@@ -122,9 +121,3 @@ def _too_late(hotline: Hotline, row: Found, invitation: Any | None) -> Refused |
 
 def _is_known_to_all(hotline: Hotline, passphrase: str) -> bool:
     return passphrase == KNOWN_TO_ALL and not hotline.settings.is_demo
-
-
-def _tidy(name: str) -> str:
-    """As it is stored; "" for what cannot be a name."""
-    name = unicodedata.normalize("NFC", name).strip()
-    return name if len(name) <= LONGEST_NAME and name.isprintable() else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -19,8 +20,15 @@ from hotline.storage.staff_member import (
     list_reachable,
 )
 
+LONGEST_NAME = 80
 _PURPOSE = "staff phone"
 _CONTEXT = "staff.phone"
+
+
+def tidy_name(typed: str) -> str:
+    """As a name is kept and looked for; "" for what cannot be one."""
+    name = unicodedata.normalize("NFC", typed).strip()
+    return name if len(name) <= LONGEST_NAME and name.isprintable() else ""
 
 
 def take_on(

@@ -8,7 +8,7 @@ import click
 
 from hotline import inviting, second_factor, staffing
 from hotline.commands.opening import open_hotline
-from hotline.commands.staff import find, new_number
+from hotline.commands.staff import find, new_name, new_number
 from hotline.inviting import VALID, VALID_FOR_THE_FIRST
 from hotline.parts import Hotline
 from hotline.passwords import (
@@ -43,7 +43,7 @@ def told(words: str, name: str, valid: timedelta) -> str:
 @click.argument("phone")
 def make_admin(name: str, phone: str) -> None:
     """The first admin, who then adds everybody else at the desk. Only while there is none."""
-    number, hotline = new_number(phone), open_hotline()
+    name, number, hotline = new_name(name), new_number(phone), open_hotline()
     with hotline.transaction() as tx:
         if hold_admins(tx):
             raise click.ClickException(

@@ -23,7 +23,7 @@ from hotline.storage.staff_member import ROLES, find_staff_by_name
 @click.option("--on-call-now", is_flag=True, help="Put on call for the next 12 hours.")
 def add_staff(name: str, phone: str, role: str, on_call_now: bool) -> None:
     """Add a staff member with the phone that is paged."""
-    number, hotline = new_number(phone), open_hotline()
+    name, number, hotline = new_name(name), new_number(phone), open_hotline()
     with hotline.transaction() as tx:
         has_name, has_phone = staffing.is_taken(hotline, tx, name, number)
         if has_name:
@@ -107,6 +107,14 @@ def seed_demo() -> None:
     )
 
 
+def new_name(typed: str) -> str:
+    """As it will be looked for at the sign-in. Raises ClickException."""
+    name = staffing.tidy_name(typed)
+    if not name:
+        raise click.ClickException(f"NAME needs 1 to {staffing.LONGEST_NAME} letters, in one line")
+    return name
+
+
 def new_number(phone: str) -> str:
     """E.164. Raises ClickException."""
     number = normalise(phone)
@@ -117,7 +125,7 @@ def new_number(phone: str) -> str:
 
 def find(tx: Transaction, name: str) -> Any:
     """The staff member of this name. Raises ClickException."""
-    member = find_staff_by_name(tx, name)
+    member = find_staff_by_name(tx, staffing.tidy_name(name))
     if member is None:
         raise click.ClickException("nobody has this NAME; see `flask add-staff`")
     return member

@@ -130,3 +130,21 @@ def test_the_demo_has_somebody_of_each_role(desk: Desk) -> None:
     for name, _, _ in everybody:
         assert f"{name}, " in desk.staff(name).reads("/account")
     assert {role for _, _, role in everybody} == set(ROLES)
+
+
+def test_a_name_typed_in_another_form_of_unicode_is_found_at_the_door(desk: Desk) -> None:
+    """A Mac's terminal takes an accent apart; the sign-in puts it together."""
+    without_admin(desk)
+    words = WORDS.search(runs(door.make_admin, " Rene\u0301 ", "012 345 678").output)
+    assert words
+    came = desk.visitor().sign_in("Ren\u00e9", words[0])
+    assert came.location == "/desk/second-step"
+    assert runs(door.invite, "Rene\u0301").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 81, "two\nlines"])
+def test_what_nobody_could_sign_in_with_is_no_name(desk: Desk, name: str) -> None:
+    without_admin(desk)
+    refused = runs(door.make_admin, name, "012 345 678")
+    assert refused.exit_code == 1
+    assert "NAME needs" in refused.output

@@ -11,6 +11,7 @@ from wtforms.validators import StopValidation
 from hotline.core.phone_number import normalise
 from hotline.core.reachability import LONGEST_QUIET, quiet_span, time_of
 from hotline.people import Person
+from hotline.staffing import LONGEST_NAME
 from hotline.storage.staff_member import ROLES
 from hotline.web.desk.forms import DeskForm, Needed, at_most, say, tidied, tidy
 from hotline.web.desk.languages import LANGUAGES
@@ -19,7 +20,6 @@ from hotline.web.desk.visit import visit
 from hotline.web.desk.words import in_words
 
 USUAL, NONE, OWN = "usual", "none", "own"
-LONGEST_NAME = 80
 _MIDNIGHT = "00:00"
 _BAD_PHONE = _("Write the phone like 012 345 678.")
 
