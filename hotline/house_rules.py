@@ -14,6 +14,7 @@ from typing import Any
 from hotline import audit
 from hotline.core import reachability
 from hotline.core.escalation import Clock, Policy
+from hotline.core.escalation_file import PRIORITIES
 from hotline.core.reachability import DAY_AND_NIGHT, QUIET_FROM, QUIET_TO, Reach
 from hotline.parts import Hotline
 from hotline.storage import house_rule as table
@@ -31,13 +32,21 @@ MORNING = "07:30"
 def policy_of(hotline: Hotline, tx: Transaction, priority: str) -> Policy:
     """The ladder and the clocks of a new case."""
     written = hotline.policies.of(priority)
-    ladder = LADDER + written.name
-    found = table.values_of(tx, (ladder, CLOCKS))
-    policy = (
-        replace(Policy.from_data(found[ladder]), clock=written.clock)
-        if ladder in found
-        else written
-    )
+    return _as_set(written, priority, table.values_of(tx, (LADDER + written.name, CLOCKS)))
+
+
+def all_policies(hotline: Hotline, tx: Transaction) -> dict[str, Policy]:
+    """The same for every priority, in one question."""
+    written = {priority: hotline.policies.of(priority) for priority in PRIORITIES}
+    found = table.values_of(tx, {CLOCKS, *(LADDER + policy.name for policy in written.values())})
+    return {priority: _as_set(policy, priority, found) for priority, policy in written.items()}
+
+
+def _as_set(written: Policy, priority: str, found: Mapping[str, Any]) -> Policy:
+    """As the file says, but for what `found` has of it."""
+    ladder, policy = LADDER + written.name, written
+    if ladder in found:
+        policy = replace(Policy.from_data(found[ladder]), clock=written.clock)
     if priority in found.get(CLOCKS, {}):
         policy = replace(policy, clock=Clock(*found[CLOCKS][priority]))
     return policy

@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import Form
+from wtforms import Form, IntegerField
 from wtforms.validators import StopValidation, ValidationError
 
 from hotline.web.desk.languages import mark as _
@@ -72,6 +72,18 @@ def tidied(typed: str | None) -> str:
 def tidy() -> dict[str, Any]:
     """Keyword for a field of words: `StringField(_("Name"), [Needed()], **tidy())`."""
     return {"filters": (tidied,)}
+
+
+class SeenVersion(IntegerField):
+    """Hidden in a form: the version of what it was made from; -1, which nothing has, for no number.
+
+    At most nine digits: more would break the database that is asked for it.
+    """
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        sent = valuelist[0] if valuelist else ""
+        is_number = sent.isascii() and sent.isdigit() and len(sent) < 10
+        self.data = int(sent) if is_number else -1
 
 
 class Needed:

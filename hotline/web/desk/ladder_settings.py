@@ -17,10 +17,10 @@ from hotline import house_rules
 from hotline.core import escalation_limits as limits
 from hotline.core.escalation import BY, WHOM, Clock, Policy, Rung
 from hotline.core.escalation_file import PRIORITIES
-from hotline.house_rules import policy_of
+from hotline.house_rules import all_policies
 from hotline.storage.database import Transaction
 from hotline.storage.house_rule import get_rule
-from hotline.web.desk.forms import DeskForm, Needed, say, tidied
+from hotline.web.desk.forms import DeskForm, Needed, SeenVersion, say, tidied
 from hotline.web.desk.ladder_words import CLOCKS, PEOPLE, WAYS, title_of
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
@@ -56,7 +56,7 @@ class RungForm(DeskForm):
 
 
 class LadderForm(DeskForm):
-    version = IntegerField(default=0)
+    version = SeenVersion(default=0)
     rungs = FieldList(FormField(RungForm), max_entries=limits.MOST_RUNGS)
     repeat = IntegerField(_("Then everybody, every so many minutes"), [Needed()])
     acknowledge = IntegerField(_("How many must take the case before it stops"), [Needed()])
@@ -70,7 +70,7 @@ class ClockForm(DeskForm):
 
 
 class ClocksForm(DeskForm):
-    version = IntegerField(default=0)
+    version = SeenVersion(default=0)
     P0 = FormField(ClockForm)
     P1 = FormField(ClockForm)
     P2 = FormField(ClockForm)
@@ -150,7 +150,7 @@ def _as_fields(policy: Policy, version: int) -> dict[str, Any]:
 
 
 def _policy_or_404(here: Visit, tx: Transaction, name: str) -> Policy:
-    policies = (policy_of(here.hotline, tx, priority) for priority in PRIORITIES)
+    policies = all_policies(here.hotline, tx).values()
     return next((one for one in policies if one.name == name), None) or abort(404)
 
 
@@ -165,7 +165,7 @@ def _minutes(field: Any) -> int:
 def show_clocks() -> ResponseReturnValue:
     here = visit()
     with here.hotline.reading() as tx:
-        clocks = {p: policy_of(here.hotline, tx, p).clock for p in PRIORITIES}
+        clocks = {p: policy.clock for p, policy in all_policies(here.hotline, tx).items()}
         version = _version(tx, house_rules.CLOCKS)
     fields = {p: {name: _short(n) for name, n in asdict(c).items()} for p, c in clocks.items()}
     return _clocks_page(ClocksForm(data={**fields, "version": version}))

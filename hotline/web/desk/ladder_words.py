@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotline.core.escalation import Policy
-from hotline.core.escalation_file import PRIORITIES
-from hotline.house_rules import policy_of
+from hotline.house_rules import all_policies
 from hotline.storage.database import Transaction
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
@@ -43,7 +42,7 @@ class Ladder:
 
 def ladders_in_words(here: Visit, tx: Transaction) -> list[Ladder]:
     by_name: dict[str, list[str]] = {}
-    policies = {priority: policy_of(here.hotline, tx, priority) for priority in PRIORITIES}
+    policies = all_policies(here.hotline, tx)
     for priority, policy in policies.items():
         by_name.setdefault(policy.name, []).append(priority)
     return [
@@ -66,8 +65,8 @@ def clock_rows(here: Visit, tx: Transaction) -> list[tuple[str, list[tuple[str, 
                 for name, words in CLOCKS.items()
             ],
         )
-        for priority in PRIORITIES
-        for clock in [policy_of(here.hotline, tx, priority).clock]
+        for priority, policy in all_policies(here.hotline, tx).items()
+        for clock in [policy.clock]
     ]
 
 

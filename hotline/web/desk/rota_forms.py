@@ -34,10 +34,12 @@ def moment_of(typed: str | None) -> datetime | None:
 
 
 def day_of(typed: str | None) -> date | None:
+    """None for nonsense, and for the ends of the calendar: no time can be counted around them."""
     try:
-        return date.fromisoformat(typed or "")
+        read = date.fromisoformat(typed or "")
     except ValueError:
         return None
+    return read if date.min.year < read.year < date.max.year else None
 
 
 def number_of(typed: str | None) -> int:

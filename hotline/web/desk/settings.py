@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import IntegerField, SelectField, TimeField
+from wtforms import SelectField, TimeField
 from wtforms.validators import ValidationError
 
 from hotline import house_rules
@@ -19,7 +19,7 @@ from hotline.days_off import named_days
 from hotline.rota_week import today
 from hotline.storage.database import Transaction
 from hotline.storage.house_rule import get_rule
-from hotline.web.desk.forms import DeskForm, Needed, say
+from hotline.web.desk.forms import DeskForm, Needed, SeenVersion, say
 from hotline.web.desk.ladder_words import clock_rows, ladders_in_words
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
@@ -38,7 +38,7 @@ _OFF = "off"
 class SpanForm(DeskForm):
     """Quiet hours."""
 
-    version = IntegerField(default=0)
+    version = SeenVersion(default=0)
     begins = TimeField(_("From"), [Needed()])
     ends = TimeField(_("Until"), [Needed()])
 
@@ -58,7 +58,7 @@ class StaffQuietForm(SpanForm):
 class WordForm(DeskForm):
     """The supervisors' morning text."""
 
-    version = IntegerField(default=0)
+    version = SeenVersion(default=0)
     is_on = SelectField(_("Each morning"), choices=[])
     at = TimeField(_("At"), [Needed()])
 
@@ -69,7 +69,7 @@ class WordForm(DeskForm):
 class WeeklyForm(DeskForm):
     """The weekly test of the line."""
 
-    version = IntegerField(default=0)
+    version = SeenVersion(default=0)
     day = SelectField(_("Day"), choices=[])
     at = TimeField(_("At"), [Needed()])
 
