@@ -86,7 +86,7 @@ def propose() -> ResponseReturnValue:
 
 def agree() -> ResponseReturnValue:
     """Somebody else agrees, or it is kept longer."""
-    act = retention_holds.take_back if _is("keep") else retention_holds.agree
+    act = retention_holds.agree if _is("agree") else retention_holds.take_back
     return _decide(lambda here, tx: act(here.hotline, tx, _ref(), _me()))
 
 

@@ -176,6 +176,15 @@ def test_what_two_people_agreed_on_may_be_taken_back(desk: Desk, bopha) -> None:
     assert not forgotten(desk, ref)
 
 
+def test_who_says_nothing_has_not_agreed(desk: Desk, bopha) -> None:
+    desk.take_on("Chenda", "+85510111008", "supervisor")
+    ref = old_case(desk, "referred", 731)
+    bopha.sends(f"{PAGE}/propose", PAGE, ref=ref)
+    desk.staff("Chenda").sends(f"{PAGE}/agree", PAGE, ref=ref)
+    days_pass(desk, 5)
+    assert not forgotten(desk, ref)
+
+
 def test_what_is_not_due_cannot_be_proposed(desk: Desk, bopha) -> None:
     young = old_case(desk, "referred", 729)
     opened = desk.caller_asks(number="+85596234567")
