@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from hotline.storage.audit_head import heads
-from hotline.storage.audit_line import add_line, all_lines, last_line
+from hotline.storage.audit_line import add_lines, all_lines, last_line
 from hotline.storage.database import Transaction
 
 _BEGINNING = b"\x00" * 32
@@ -18,16 +18,28 @@ def note(
     tx: Transaction, now: datetime, actor: str, action: str, object: str, detail: str = ""
 ) -> None:
     """Add a line in the transaction of what it tells. Codes and field names only, never values."""
-    last = last_line(tx)
-    line: dict[str, Any] = {
-        "number": last.number + 1 if last else 1,
-        "at": now,
-        "actor": actor,
-        "action": action,
-        "object": object,
-        "detail": detail,
-    }
-    add_line(tx, **line, hash=_seal(last.hash if last else _BEGINNING, line))
+    note_all(tx, now, actor, action, (object,), detail)
+
+
+def note_all(
+    tx: Transaction,
+    now: datetime,
+    actor: str,
+    action: str,
+    objects: Sequence[str],
+    detail: str = "",
+) -> None:
+    """A line for each object, however many they are, by two questions to the database."""
+    if not objects:
+        return
+    last, hash = end_of_chain(tx)
+    lines = []
+    for number, object in enumerate(objects, start=last + 1):
+        told = (number, now, actor, action, object, detail)
+        line: dict[str, Any] = dict(zip(_FIELDS, told, strict=True))
+        hash = _seal(hash, line)
+        lines.append({**line, "hash": hash})
+    add_lines(tx, lines)
 
 
 def first_broken_line(tx: Transaction, noted: Mapping[int, str] | None = None) -> int | None:

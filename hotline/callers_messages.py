@@ -14,7 +14,7 @@ from hotline.storage import caller_message as table
 from hotline.storage import recording
 from hotline.storage.case import open_cases_of
 from hotline.storage.database import Transaction
-from hotline.storage.incoming_text import get_text
+from hotline.storage.incoming_text import get_texts
 
 TAKEN_FOR = timedelta(hours=1)
 """Whoever took a message and did nothing with it for so long has it no more."""
@@ -116,19 +116,27 @@ def take_again(hotline: Hotline, tx: Transaction, message: Any, member_id: int) 
 # ---------------------------------------------------------------- read, hear
 
 
-def words_of(hotline: Hotline, tx: Transaction, message: Any) -> str | None:
-    """What was written; None for a voice. The reader has to be allowed to, and it is noted."""
-    if message.text_id is None:
-        return None
-    return hotline.vault.decrypt(get_text(tx, message.text_id).body_sealed, _BODY).decode()
+def read(
+    hotline: Hotline, tx: Transaction, messages: Sequence[Any], member_id: int
+) -> dict[int, str]:
+    """What was written, by message; nothing of a voice.
+
+    The reader has to be allowed to, and it is noted.
+    """
+    words = words_of(hotline, tx, messages)
+    table.note_heard(tx, list(words), hotline.now())
+    objects = [f"message:{number}" for number in words]
+    audit.note_all(tx, hotline.now(), f"staff:{member_id}", "read_message", objects)
+    return words
 
 
-def note_read(hotline: Hotline, tx: Transaction, messages: Sequence[Any], member_id: int) -> None:
-    """The words of these are before this person now."""
-    table.note_heard(tx, [one.id for one in messages if one.kind == table.TEXT], hotline.now())
-    for one in messages:
-        if one.kind == table.TEXT:
-            note(hotline, tx, member_id, "read_message", one)
+def words_of(hotline: Hotline, tx: Transaction, messages: Sequence[Any]) -> dict[int, str]:
+    """The same for who notes it otherwise."""
+    texts = {one.text_id: one.id for one in messages if one.text_id is not None}
+    return {
+        texts[row.id]: hotline.vault.decrypt(row.body_sealed, _BODY).decode()
+        for row in get_texts(tx, list(texts))
+    }
 
 
 def note_heard(hotline: Hotline, tx: Transaction, message: Any, member_id: int) -> None:

@@ -83,10 +83,10 @@ def _move(
     hotline: Hotline, tx: Transaction, together: Sequence[Any], member_id: int, case: Any
 ) -> None:
     """The words and the sound into the case."""
+    words = words_of(hotline, tx, together)
     for one in together:
-        words = words_of(hotline, tx, one)
-        if words is not None:
-            cases.add_words(hotline, tx, case.id, words)
+        if one.id in words:
+            cases.add_words(hotline, tx, case.id, words[one.id])
         else:
             recording.change_recording(tx, one.recording_id, case_id=case.id)
     table.put_into_case(tx, [one.id for one in together], case.id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -50,29 +51,9 @@ def last_line(tx: Transaction) -> Found | None:
     return tx.execute(_LAST).first()
 
 
-def add_line(
-    tx: Transaction,
-    *,
-    number: int,
-    at: datetime,
-    actor: str,
-    action: str,
-    object: str,
-    detail: str,
-    hash: bytes,
-) -> None:
-    tx.execute(
-        _ADD,
-        {
-            "number": number,
-            "at": at,
-            "actor": actor,
-            "action": action,
-            "object": object,
-            "detail": detail,
-            "hash": hash,
-        },
-    )
+def add_lines(tx: Transaction, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Each with all its columns, in their order."""
+    tx.execute(_ADD, lines)
 
 
 def all_lines(tx: Transaction) -> Iterator[Found]:

@@ -124,6 +124,10 @@ def get_text(tx: Transaction, text_id: int) -> Found:
     return tx.execute(select(incoming_texts).where(incoming_texts.c.id == text_id)).one()
 
 
+def get_texts(tx: Transaction, ids: Sequence[int]) -> Sequence[Found]:
+    return tx.execute(select(incoming_texts).where(incoming_texts.c.id.in_(ids))).all()
+
+
 def senders_of(tx: Transaction, ids: Sequence[int]) -> Sequence[Found]:
     """Whose texts these are, with the words: for opening cases, never for showing."""
     return tx.execute(

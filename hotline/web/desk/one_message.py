@@ -91,10 +91,8 @@ def may_open(here: Visit, message: Any) -> bool:
 
 def _pieces(here: Visit, tx: Transaction, message: Any) -> list[Piece]:
     together = messages.taken_together(tx, message)
-    messages.note_read(here.hotline, tx, together, here.member.id)
-    return [
-        Piece(one, messages.words_of(here.hotline, tx, one), _sound_of(tx, one)) for one in together
-    ]
+    words = messages.read(here.hotline, tx, together, here.member.id)
+    return [Piece(one, words.get(one.id), _sound_of(tx, one)) for one in together]
 
 
 def _sound_of(tx: Transaction, message: Any) -> str:

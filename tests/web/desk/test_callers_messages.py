@@ -377,6 +377,24 @@ def test_every_answer_is_a_harmless_one_of_the_line(desk: Desk) -> None:
 # ------------------------------------------------------------------ many
 
 
+def test_thirty_texts_of_one_caller_ask_no_more_than_one(desk: Desk) -> None:
+    for _ in range(30):
+        texts(desk, WORDS)
+    with desk.hotline.reading() as tx:
+        number = caller_message.not_done(tx, after=None, oldest=False, limit=1)[0].id
+    dara = desk.staff("Dara")
+    dara.sends(f"/messages/{number}/take", f"/messages/{number}")
+    statements: list[str] = []
+    with desk.hotline.reading() as tx:
+        event.listen(tx.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    with desk.hotline.transaction() as tx:
+        event.listen(tx.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    assert dara.sees(f"/messages/{number}").text.count("<time") >= 30
+    assert len(statements) <= 25
+    reads = [thing for _, action, thing in desk.audit() if action == "read_message"]
+    assert len(set(reads)) == 30
+
+
 def fill(tx: Transaction, hotline: Hotline, count: int) -> None:
     rows = [
         {
