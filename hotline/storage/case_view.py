@@ -73,6 +73,13 @@ def events_after(
     ).all()
 
 
+def has_had(tx: Transaction, case_id: int, staff_id: int) -> bool:
+    """Whether this staff member has or had the case."""
+    mine = (case_events.c.case_id == case_id, case_events.c.staff_id == staff_id)
+    begun = select(case_events.c.id).where(*mine, case_events.c.what.in_(("claimed", "given_to")))
+    return tx.execute(begun.limit(1)).first() is not None
+
+
 def alerts_between(
     tx: Transaction, case_id: int, since: datetime, until: datetime
 ) -> Sequence[Found]:

@@ -10,6 +10,7 @@ from flask import abort
 
 from hotline import audit, opening_cases
 from hotline.storage.case import OPEN, case_key
+from hotline.storage.case_view import has_had
 from hotline.storage.database import Transaction
 from hotline.web.desk.case_address import case_or_404
 from hotline.web.desk.need_to_know import WORK_CASES, may, may_read
@@ -60,6 +61,18 @@ def writable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
     """The case, for who may read it and add to it: its words are still kept."""
     case = readable_or_404(tx, here, ref)
     return case if case_key(tx, case.id) is not None else abort(404)
+
+
+def addable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
+    """The same, also for who had the case and lost it while they wrote: they read no more of it.
+
+    Else nobody would know of their call, and the caller would be rung again.
+    """
+    case = case_or_404(tx, ref)
+    had_it = may(here.member, WORK_CASES) and has_had(tx, case.id, here.member.id)
+    if had_it and case_key(tx, case.id) is not None:
+        return case
+    return writable_or_404(tx, here, ref)
 
 
 def changeable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:

@@ -17,7 +17,7 @@ from hotline.storage.database import Transaction
 from hotline.triaging import Lowering
 from hotline.web.desk.case import Problem, show_case
 from hotline.web.desk.case_address import case_or_404
-from hotline.web.desk.case_door import changeable_or_404, kept_or_404, writable_or_404
+from hotline.web.desk.case_door import addable_or_404, changeable_or_404, kept_or_404
 from hotline.web.desk.case_seen import back_to, note_news, version_seen
 from hotline.web.desk.need_to_know import WORK_CASES
 from hotline.web.desk.page import POST, Page
@@ -74,7 +74,7 @@ def _add(
 ) -> ResponseReturnValue:
     """What is only added never conflicts; its writer is told what changed meanwhile."""
     with here.hotline.transaction() as tx:
-        case = writable_or_404(tx, here, ref)
+        case = addable_or_404(tx, here, ref)
         if problem is None:
             note_news(tx, here, case)
             add(tx, case)

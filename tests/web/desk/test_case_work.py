@@ -203,3 +203,25 @@ def test_the_audit_chain_holds_and_names_no_words(desk: Desk) -> None:
         lines = str(tx.execute(select(audit_lines)).all())
     assert "uncle" not in lines
     assert "345678" not in lines
+
+
+@pytest.mark.parametrize("form", ["attempts", "notes"])
+def test_who_lost_the_case_while_they_wrote_loses_no_word(desk: Desk, form: str) -> None:
+    ref = desk.caller_asks(window="morning")
+    desk.takes_by_text("Dara", ref)
+    dara, bopha = desk.staff("Dara"), desk.staff("Bopha")
+    seen = {"version": str(desk.case(ref).version)}
+    where = f"/cases/{ref}/hand-over"
+    bopha.sends(where, where, to="2", reason="Dara has two others", **seen)
+    answer = dara.sends(f"/cases/{ref}/{form}", "/", outcome="reached", note="she is at her aunt")
+    assert answer.status_code == 303
+    assert "she is at her aunt" in desk.staff("Sophea").reads(f"/cases/{ref}")
+    assert "she is at her aunt" not in dara.reads(f"/cases/{ref}")
+    assert dara.sends(f"/cases/{ref}/close", "/", outcome="helped").status_code == 404
+
+
+def test_who_never_had_the_case_adds_nothing(desk: Desk) -> None:
+    ref = desk.caller_asks()
+    desk.takes_by_text("Dara", ref)
+    answer = desk.staff("Sophea").sends(f"/cases/{ref}/notes", "/", note="mine")
+    assert answer.status_code == 404
