@@ -11,6 +11,7 @@ import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
+from posixpath import normpath
 
 from flask import Response, request, url_for
 
@@ -40,7 +41,7 @@ def static_url(name: str) -> str:
 
 def finish_static(response: Response) -> Response:
     """A year for an address with the right mark; without one the browser asks every time."""
-    name = (request.view_args or {}).get("filename", "")
+    name = normpath((request.view_args or {}).get("filename", ""))  # as the file was looked for
     response.headers.pop("Content-Disposition", None)
     is_there = response.status_code in (200, 206, 304)
     if is_there and (name.endswith(_FONT) or request.args.get("v") == mark_of(name)):

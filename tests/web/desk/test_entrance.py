@@ -104,6 +104,7 @@ def test_style_and_font_are_kept_for_a_year_by_an_address_with_their_hash(desk: 
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert visitor.sees("/static/desk.css").headers["Cache-Control"] == "no-cache"
+    assert visitor.sees("/static/no/%2e%2e/desk.css").status_code in (200, 404)
     for outside in ("/static/../entrance.py", "/static/%2e%2e/entrance.py", "/static/..%2Fcase.py"):
         assert visitor.sees(outside).status_code in (303, 404)
 
