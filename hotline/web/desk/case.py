@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline.core.next_action import NextAction
 from hotline.storage.caller_message import note_heard_in_case
+from hotline.storage.case import OPEN
 from hotline.storage.case_view import around_case
 from hotline.storage.database import Transaction
 from hotline.storage.recording import recordings_of
@@ -21,7 +22,7 @@ from hotline.web.desk.case_next import next_of
 from hotline.web.desk.case_number import one_use
 from hotline.web.desk.case_seen import line_seen, news_since
 from hotline.web.desk.describing_words import AboutInWords, about_in_words, chi_choices
-from hotline.web.desk.need_to_know import SEE_CASES
+from hotline.web.desk.need_to_know import SEE_CASES, WORK_CASES, may
 from hotline.web.desk.page import Page
 from hotline.web.desk.plan_words import PlanInWords, answers_in_words, known_with, plan_in_words
 from hotline.web.desk.timeline import Timeline, part_asked, timeline_of
@@ -74,6 +75,7 @@ def show_case(ref: str, *, problem: Problem | None = None) -> ResponseReturnValu
         case=door.case,
         door=door,
         around=around,
+        may_take=door.case.state == OPEN and may(here.member, WORK_CASES),
         problem=problem,
         chi_choices=partial(chi_choices, here.hotline, here.language),
         first_chi=partial(_first_chi, here),
