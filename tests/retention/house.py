@@ -212,7 +212,8 @@ class House:
             return
         yield value.decode(errors="ignore")
         if (table, column) in SEALED and value and is_of_the_ring(value):
-            yield self.hotline.vault.decrypt(value, SEALED[table, column](row)).decode()
+            opened = self.hotline.vault.decrypt(value, SEALED[table, column](row))
+            yield opened.decode(errors="ignore")
         for box in boxes:
             for context in CASE_CONTEXTS:
                 try:
