@@ -206,6 +206,7 @@ def open_line(
     missed_calls: tuple[str, ...] = (),
     second: PhoneCompany | None = None,
     second_texts: str = "two-way",
+    second_factor: str = "required",
     **company: Any,
 ) -> Iterator[Line]:
     """The hotline on a free port of this machine and a phone company beside it, or two."""
@@ -219,8 +220,9 @@ def open_line(
         settings = _settings(database, data, keys, address, phones, carrier)
         if second is not None:
             settings = _with_a_second(settings, second, second_texts)
+        settings = replace(settings, missed_call_numbers=missed_calls, second_factor=second_factor)
         hotline = replace(
-            wire(replace(settings, missed_call_numbers=missed_calls), content=content),
+            wire(settings, content=content),
             database=database,
             doorbell=bell,
             now=phones.clock.now,
