@@ -152,7 +152,6 @@ def somebody_new_comes(world: World) -> None:
     who = re.search(r"/desk/people/(\d+)", (came.location or "") + came.text)
     assert who
     person = f"/people/{who[1]}"
-    rith.fills(person, "/code")
     code = world.code_for(NEWCOMER)
     rith.fills(person, "/verify", code=code)
     start = re.search(r'start-words"[^>]*>([^<]+)<', rith.fills(person, "/invite").text)

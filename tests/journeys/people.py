@@ -63,7 +63,7 @@ SECRETS: tuple[Secret, ...] = (
 
 def secrets_of(run: Run) -> tuple[Secret, ...]:
     """All of them, and the voice message as staff hear it: it is kept so, but for the seal."""
-    return (*SECRETS, sound("the voice message as it is kept", run.voice))
+    return (*SECRETS, *run.secrets, sound("the voice message as it is kept", run.voice))
 
 
 def people_use_the_line(run: Run) -> None:
@@ -87,8 +87,8 @@ def people_use_the_line(run: Run) -> None:
     eventually(lambda: len(phones.phone(SOPHEA).received()) >= 1, "a page to Sophea")
 
 
-def a_mother_calls(run: Run) -> None:
-    mother = run.phones.phone("077 345 612", NAMES[0])
+def a_mother_calls(run: Run, phone: str = "077 345 612") -> None:
+    mother = run.phones.phone(phone, NAMES[0])
     mother.dials()
     mother.presses("1", hearing="V_WELCOME")
     mother.presses("1", hearing="V_FIRST_FACT")

@@ -19,12 +19,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.desk_over_http import case_of, world_of
+from tests.journeys.desk_story import secrets_of_the_desk, staff_work
 from tests.journeys.people import (
     MOTHER,
     NAMES,
     SECRETS,
+    STRANGER,
     VOICE,
     WRITTEN,
+    a_mother_calls,
     people_use_the_line,
     secrets_of,
 )
@@ -42,6 +46,11 @@ def run(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     run = Run(demo, Phones(f"http://{demo.phones()}"), Listener(where[1]))
     try:
         people_use_the_line(run)
+        a_mother_calls(run, STRANGER)
+        world = world_of(run)
+        staff_work(world, case_of(run, "missing_child"))
+        run.secrets = secrets_of_the_desk(world)
+        run.sources |= world.traces() | world.downloads
         run.sources |= traces_while_running(run)
         run.listener.close()
         copy = tmp_path_factory.mktemp("traces")
@@ -55,12 +64,12 @@ def run(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         demo.end()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_nothing_personal_is_left_anywhere(run: Run) -> None:
     assert search(run.sources, secrets_of(run)) == []
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_the_search_looked_everywhere(run: Run) -> None:
     names = list(run.sources)
     for part in (
@@ -75,6 +84,14 @@ def test_the_search_looked_everywhere(run: Run) -> None:
         "the spool",
         "the table cases",
         "the table outbox_item",
+        "the table audit_line",
+        "the table referral",
+        "the table authenticator",
+        "running/exports/",
+        "the addresses at the desk of Bopha",
+        "the titles of the desk of Veasna",
+        "the page /audit",
+        "the exported csv",
         "rq:",
     ):
         assert any(part in name for name in names), part
@@ -92,7 +109,7 @@ def test_the_search_looked_everywhere(run: Run) -> None:
     assert run.sources["the addresses the carrier asked"].count(b"/calls/simulator/turn?n=") >= 8
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_the_phone_company_knows_them_all_and_the_search_sees_it(run: Run) -> None:
     kept = {
         str(file): file.read_bytes()
@@ -131,7 +148,7 @@ def test_the_search_finds_what_is_planted(planted: bytes) -> None:
     assert search({"a file": around + planted + around}, SECRETS) != []
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_a_number_planted_in_a_copy_of_the_database_is_found(run: Run, tmp_path: Path) -> None:
     for path in run.folder.glob("hotline.db*"):
         shutil.copy(path, tmp_path)
