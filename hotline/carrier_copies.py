@@ -6,7 +6,7 @@ No transaction is open while a carrier is asked. Stopped half-way, the next roun
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -19,6 +19,9 @@ from hotline.storage.carrier_copy import GONE, KEPT, KINDS, RECORDING
 AT_ONCE = 20
 """Of each kind in one round, so that nothing else waits long."""
 
+LONGEST_ROUND = timedelta(seconds=5)
+"""The ladder waits behind it: a carrier that answers slowly is asked on in the next round."""
+
 AGAIN = timedelta(minutes=10)
 NOT_OURS = timedelta(days=1)
 """A carrier that the settings do not name just now is looked for again."""
@@ -28,14 +31,15 @@ log = structlog.get_logger()
 
 def clear(hotline: Hotline, kinds: Iterable[str] = KINDS) -> int:
     """Delete there what is due; how many copies are known to be gone by it."""
-    return sum(_clear(hotline, kind) for kind in kinds)
+    until = hotline.now() + LONGEST_ROUND
+    return sum(_clear(hotline, kind, until) for kind in kinds)
 
 
 def clear_sounds(hotline: Hotline) -> int:
     return clear(hotline, (RECORDING,))
 
 
-def _clear(hotline: Hotline, kind: str) -> int:
+def _clear(hotline: Hotline, kind: str, until: datetime) -> int:
     now = hotline.now()
     with hotline.reading() as tx:
         rows = table.unsettled(tx, kind, now, AT_ONCE)
@@ -44,6 +48,8 @@ def _clear(hotline: Hotline, kind: str) -> int:
     fates: dict[int, str | timedelta] = {}
     away: set[str] = set()
     for row in rows:
+        if hotline.now() > until:
+            break
         fates[row.id] = AGAIN if row.carrier in away else _delete(hotline, kind, row, away)
     with hotline.transaction() as tx:
         for state in (GONE, KEPT):

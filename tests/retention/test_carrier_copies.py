@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hotline import carrier_copies
 from hotline.app import create_app
 from hotline.carriers.protocol import CarrierRefused, CarrierUnavailable
@@ -82,3 +84,18 @@ def test_the_carriers_own_id_goes_with_our_row(house: House) -> None:
     house.days_pass(33)
     assert house.count("incoming_text", sid=sid) == 0
     assert house.count("outbox_item", provider_sid=None) == house.count("outbox_item")
+
+
+def test_a_carrier_that_answers_slowly_holds_up_nobody(house: House, monkeypatch) -> None:
+    for number in range(6):
+        house.someone_writes("សួស្តី", f"+8551234567{number}")
+    house.desk.minutes_pass(61)
+    slow = house.company.delete_text
+
+    def delete(sid: str) -> bool:
+        house.desk.time[0] += timedelta(seconds=3)
+        return slow(sid)
+
+    monkeypatch.setattr(house.company, "delete_text", delete)
+    gone = [carrier_copies.clear(house.hotline) for _ in range(7)]
+    assert gone == [2, 2, 2, 2, 2, 2, 0]  # six texts and the answers to them
