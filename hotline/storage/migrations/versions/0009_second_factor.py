@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -20,6 +22,11 @@ def upgrade() -> None:
     op.add_column("desk_session", sa.Column("challenge", sa.LargeBinary(length=32), nullable=True))
     op.create_index("desk_session_of_staff", "desk_session", ["staff_id", "ended_at"], unique=False)
     op.add_column("staff", sa.Column("let_in_at", Utc(), nullable=True))
+    staff = sa.table("staff", sa.column("let_in_at", Utc()), sa.column("password_hash", sa.String))
+    # The thirty days in which they must come to the desk begin today.
+    op.execute(
+        sa.update(staff).where(staff.c.password_hash.is_not(None)).values(let_in_at=datetime.now(UTC))
+    )
     op.create_table(
         "invitation",
         sa.Column("staff_id", BigId, autoincrement=False, nullable=False),
