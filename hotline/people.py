@@ -46,6 +46,7 @@ class Person:
 
 def take_on(hotline: Hotline, tx: Transaction, new: Person, actor: str) -> int | PersonFault:
     """A new person and a code to their phone; the id."""
+    hold_rota(tx)  # two admins who take on the same person at once: the second is told
     fault = _taken(hotline, tx, new, None)
     if fault is not None:
         return fault
