@@ -60,6 +60,12 @@ def open_until(tx: Transaction, case_id: int, staff_id: int, now: datetime) -> d
     return found
 
 
+def has_opened(tx: Transaction, case_id: int, staff_id: int) -> bool:
+    """Whether this person ever opened the case with a reason."""
+    theirs = (case_accesses.c.case_id == case_id, case_accesses.c.staff_id == staff_id)
+    return tx.execute(select(case_accesses.c.id).where(*theirs).limit(1)).first() is not None
+
+
 def accesses_since(tx: Transaction, since: datetime, limit: int = 50) -> Sequence[Found]:
     """Who opened which case: `ref`, `staff_name`, `at`, `expires_at`; newest first, no reason."""
     staff = metadata.tables["staff"]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import abort
+from flask import abort, request
 
 from hotline import audit, opening_cases
 from hotline.storage.case import OPEN, case_key
+from hotline.storage.case_access import has_opened
 from hotline.storage.case_view import has_had
 from hotline.storage.database import Transaction
 from hotline.web.desk.case_address import case_or_404
+from hotline.web.desk.case_lost import words_back
 from hotline.web.desk.need_to_know import WORK_CASES, may, may_read
 from hotline.web.desk.visit import Visit
 
@@ -52,9 +54,7 @@ def door_of(tx: Transaction, here: Visit, ref: str) -> Door:
 def readable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
     """The case, for who may read it. For others it looks as if there were none."""
     door = door_of(tx, here, ref)
-    if not door.reads:
-        abort(404)
-    return door.case
+    return door.case if door.reads else _turn_away(tx, here, door.case)
 
 
 def writable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
@@ -69,24 +69,37 @@ def addable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
     Else nobody would know of their call, and the caller would be rung again.
     """
     case = case_or_404(tx, ref)
-    had_it = may(here.member, WORK_CASES) and has_had(tx, case.id, here.member.id)
-    if had_it and case_key(tx, case.id) is not None:
-        return case
-    return writable_or_404(tx, here, ref)
+    return case if _may_still_add(tx, here, case) else writable_or_404(tx, here, ref)
 
 
 def changeable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
     """The case, for who has it and for supervisors: an opened one is read and added to only."""
     door = door_of(tx, here, ref)
-    if not (door.changes and may(here.member, WORK_CASES)):
-        abort(404)
-    return door.case
+    if door.changes and may(here.member, WORK_CASES):
+        return door.case
+    return abort(404) if door.reads else _turn_away(tx, here, door.case)
 
 
 def kept_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
     """The case, for who may change it, while what is sealed of it can still be read and added."""
     writable_or_404(tx, here, ref)
     return changeable_or_404(tx, here, ref)
+
+
+def _turn_away(tx: Transaction, here: Visit, case: Any) -> NoReturn:
+    """Who could read the case when they began to write gets their words back; others see nothing.
+
+    That is who had it and lost it, and who had opened it and whose hour is over.
+    """
+    may_add = _may_still_add(tx, here, case)
+    if request.method == "POST" and (may_add or has_opened(tx, case.id, here.member.id)):
+        abort(words_back(tx, here, case, may_add=may_add))
+    abort(404)
+
+
+def _may_still_add(tx: Transaction, here: Visit, case: Any) -> bool:
+    had_it = may(here.member, WORK_CASES) and has_had(tx, case.id, here.member.id)
+    return had_it and case_key(tx, case.id) is not None
 
 
 def note(tx: Transaction, here: Visit, case: Any, action: str, detail: str = "") -> None:

@@ -83,6 +83,20 @@ def test_who_opened_it_may_hear_note_and_see_the_number_but_not_change_it(desk: 
     assert desk.case(ref).state == "claimed"
 
 
+def test_a_note_begun_within_the_hour_is_given_back_after_it(desk: Desk) -> None:
+    ref, dara = sopheas(desk), desk.staff("Dara")
+    opens(dara, ref)
+    for minutes in (59, 1):
+        desk.minutes_pass(minutes)
+        page = dara.reads(f"/cases/{ref}")
+    assert "In the morning" not in page
+    answer = dara.sends(f"/cases/{ref}/notes", f"/cases/{ref}", note="the mother rang again")
+    assert answer.status_code == 409
+    assert "the mother rang again</textarea>" in answer.text
+    assert "Copy it" in answer.text
+    assert "In the morning" not in answer.text
+
+
 @pytest.mark.parametrize("reason", ["", "short", "a  b  c  d  e", " \x00 \u202e", "ក" * 1001])
 def test_a_reason_that_says_nothing_opens_nothing_and_is_kept(desk: Desk, reason: str) -> None:
     ref, dara = sopheas(desk), desk.staff("Dara")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from sqlalchemy import select
@@ -217,7 +217,36 @@ def test_who_lost_the_case_while_they_wrote_loses_no_word(desk: Desk, form: str)
     assert answer.status_code == 303
     assert "she is at her aunt" in desk.staff("Sophea").reads(f"/cases/{ref}")
     assert "she is at her aunt" not in dara.reads(f"/cases/{ref}")
-    assert dara.sends(f"/cases/{ref}/close", "/", outcome="helped").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ("close", "note"),
+        ("priority", "note"),
+        ("date", "reason"),
+        ("hand-over", "reason"),
+        ("call", "reason"),
+        ("refer/1", "words"),
+    ],
+)
+def test_what_can_no_longer_be_done_gives_the_words_back(desk: Desk, form: str, field: str) -> None:
+    ref, dara, bopha = taken(desk), desk.staff("Dara"), desk.staff("Bopha")
+    seen = {"version": str(desk.case(ref).version)}
+    where = f"/cases/{ref}/hand-over"
+    bopha.sends(where, where, to="2", reason="Dara has two others", **seen)
+    words = "<b>she is at her aunt</b>\nដល់ម៉ោង ៥"
+    fields = {"answer": "yes", "outcome": "helped", "at": "2026-11-24T10:00", "to": "3"}
+    answer = dara.sends(f"/cases/{ref}/{form}", "/", **fields | seen | {field: words})
+    assert answer.status_code == 409
+    assert "What you chose was not done" in answer.text
+    assert f"{escape(words)}</textarea>" in answer.text
+    assert "Sophea has it" in answer.text
+    assert "012 345 678" not in answer.text
+    assert desk.case(ref).claimed_by == 2
+    kept = dara.sends(f"/cases/{ref}/notes", "/", note=words)
+    assert kept.status_code == 303
+    assert "she is at her aunt" in desk.staff("Sophea").reads(f"/cases/{ref}")
 
 
 def test_who_never_had_the_case_adds_nothing(desk: Desk) -> None:
