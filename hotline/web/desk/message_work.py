@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import callers_messages as messages
@@ -13,7 +13,7 @@ from hotline.web.desk.forms import say
 from hotline.web.desk.message_forms import CaseForm, DoneForm, ReplyForm
 from hotline.web.desk.message_words import WHY_NOT
 from hotline.web.desk.need_to_know import WORK_CASES
-from hotline.web.desk.one_message import Forms, may_open, message_or_404, show_message
+from hotline.web.desk.one_message import Forms, message_or_404, open_or_404, show_message
 from hotline.web.desk.page import POST, Page
 from hotline.web.desk.visit import visit
 
@@ -41,9 +41,7 @@ def give_back(number: int) -> ResponseReturnValue:
 def take_again(number: int) -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
-        message = message_or_404(tx, number)
-        if not may_open(here, message):
-            abort(404)
+        message = open_or_404(tx, here, number)
         messages.take_again(here.hotline, tx, message, here.member.id)
     return redirect(url_for("desk.message", number=number), 303)
 
@@ -52,9 +50,7 @@ def finish(number: int) -> ResponseReturnValue:
     here, form = visit(), DoneForm(request.form)
     valid = form.validate()
     with here.hotline.transaction() as tx:
-        message = message_or_404(tx, number)
-        if not may_open(here, message):
-            abort(404)
+        message = open_or_404(tx, here, number)
         if valid:
             outcome = form.outcome.data
             came = messages.finish(here.hotline, tx, message, here.member.id, outcome)
@@ -67,9 +63,7 @@ def open_case(number: int) -> ResponseReturnValue:
     here, form = visit(), CaseForm(request.form)
     valid, ref = form.validate(), None
     with here.hotline.transaction() as tx:
-        message = message_or_404(tx, number)
-        if not may_open(here, message):
-            abort(404)
+        message = open_or_404(tx, here, number)
         if valid:
             kind, priority = form.kind.data, form.priority.data
             ref = message_cases.open_as_case(here.hotline, tx, message, here.member, kind, priority)
@@ -85,9 +79,7 @@ def add_to_case(number: int) -> ResponseReturnValue:
     """Into one of the caller's own open cases; any other reference is refused."""
     here, ref = visit(), request.form.get("ref", "")
     with here.hotline.transaction() as tx:
-        message = message_or_404(tx, number)
-        if not may_open(here, message):
-            abort(404)
+        message = open_or_404(tx, here, number)
         came = message_cases.add_to_case(here.hotline, tx, message, here.member.id, ref)
     return _after(number, came, Forms())
 
@@ -96,9 +88,7 @@ def reply(number: int) -> ResponseReturnValue:
     here, form = visit(), ReplyForm(request.form)
     valid = form.validate()
     with here.hotline.transaction() as tx:
-        message = message_or_404(tx, number)
-        if not may_open(here, message):
-            abort(404)
+        message = open_or_404(tx, here, number)
         if valid:
             answer = form.answer.data
             came = message_replies.reply(here.hotline, tx, message, here.member.id, answer)

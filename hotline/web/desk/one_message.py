@@ -80,6 +80,12 @@ def message_or_404(tx: Transaction, number: int) -> Any:
     return message if message is not None else abort(404)
 
 
+def open_or_404(tx: Transaction, here: Visit, number: int) -> Any:
+    """The message, for who may open it. For others it looks as if there were none."""
+    message = message_or_404(tx, number)
+    return message if may_open(here, message) else abort(404)
+
+
 def may_open(here: Visit, message: Any) -> bool:
     """Whoever took it, also after they put it aside, and those who answer for all."""
     if may(here.member, READ_ANY_CASE):
@@ -107,8 +113,8 @@ def play(number: int) -> ResponseReturnValue:
     """The sound of a message without a case. In a case it is the case that says who may hear it."""
     here = visit()
     with here.hotline.transaction() as tx:
-        message = message_or_404(tx, number)
-        if message.kind != VOICE or message.case_id is not None or not may_open(here, message):
+        message = open_or_404(tx, here, number)
+        if message.kind != VOICE or message.case_id is not None:
             abort(404)
         row = get_recording(tx, message.recording_id)
         if row is None or row.state != FETCHED:
