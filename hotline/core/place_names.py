@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -64,6 +65,9 @@ class PlaceNames:
 
     def __init__(self, places: Iterable[Place], aliases: Mapping[str, str]) -> None:
         self._by_code = {place.code: place for place in places}
+        self._within: dict[str, list[Place]] = defaultdict(list)
+        for place in self._by_code.values():
+            self._within[place.code[:-2]].append(place)
         self._keys: list[tuple[str, Place]] = []
         self._sounds: list[tuple[str, Place]] | None = None
         for spelling, code in aliases.items():
@@ -76,12 +80,7 @@ class PlaceNames:
 
     def within(self, code: str) -> list[Place]:
         """The places right below this one; those of "" are the provinces."""
-        length = len(code) + 2
-        return [
-            place
-            for place in self._by_code.values()
-            if len(place.code) == length and place.code.startswith(code)
-        ]
+        return list(self._within.get(code, ()))
 
     def label(self, code: str, language: str) -> str:
         """ "Nimit, Paoy Paet, Banteay Meanchey": the place and what it lies in."""
