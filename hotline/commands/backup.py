@@ -17,7 +17,7 @@ from hotline.backup_fault import BackupFault
 from hotline.backup_form import RECORDINGS
 from hotline.backup_making import OF_CASE_KEYS, make_backup, missing_sounds
 from hotline.backup_restoring import Restored, restore
-from hotline.commands.opening import open_hotline
+from hotline.commands.opening import open_before_tables, open_hotline
 from hotline.core.local_time import PHNOM_PENH
 from hotline.key_ring import KeyRingFault, parse_key_ring, write_key_ring
 from hotline.parts import Hotline
@@ -103,7 +103,7 @@ def _days(keep: str) -> timedelta:
 @click.argument("file", type=_FILE)
 def save_keys(file: Path) -> None:
     """Save the key ring, sealed to HOTLINE_BACKUP_KEY; keep it apart from every backup."""
-    hotline = open_hotline()
+    hotline = open_before_tables()
     with _telling():
         recipients = public_keys(hotline.settings.backup_keys)
         with sealed_to(file, recipients) as stream:
@@ -138,7 +138,7 @@ def bring_back(file: Path, identity: Path, case_keys: Path | None, without_case_
             "--without-case-keys; then what callers told can never be read"
         )
     keys = None if without_case_keys else beside
-    hotline = open_hotline()
+    hotline = open_before_tables()
     with _telling(), closing(hotline.database):
         restored = restore(hotline, file, keys, private_keys(identity))
         with hotline.reading() as tx:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from hotline.commands.opening import settings_here
+from hotline.commands.opening import refuse_old_tables, settings_here
 from hotline.key_ring import KeyRingFault, add_sealing_key, make_key_ring
 from hotline.key_rotation import reseal_everything
 from hotline.settings import Settings, SettingsFaults, read_env_file
 from hotline.storage.database import Database, DatabaseAway
-from hotline.storage.schema import upgrade
+from hotline.storage.schema import NewerTables, upgrade
 from hotline.vault import SealBroken, open_vault
 
 
@@ -38,8 +38,8 @@ def upgrade_database() -> None:
     try:
         with closing(_database(settings)) as database:
             upgrade(database)
-    except DatabaseAway as away:
-        raise click.ClickException(str(away)) from None
+    except (DatabaseAway, NewerTables) as fault:
+        raise click.ClickException(str(fault)) from None
     click.echo("the database is up to date")
 
 
@@ -52,9 +52,10 @@ def rotate_keys() -> None:
     """
     settings = _settings()
     try:
-        number = add_sealing_key(settings.keys)
-        vault = open_vault(settings.keys)
         with closing(_database(settings)) as database:
+            refuse_old_tables(database)
+            number = add_sealing_key(settings.keys)
+            vault = open_vault(settings.keys)
             count = reseal_everything(database, vault, settings.data / "recordings")
     except (KeyRingFault, DatabaseAway, SealBroken) as fault:
         raise click.ClickException(str(fault)) from None

@@ -10,7 +10,7 @@ import click
 
 from hotline import audit
 from hotline.commands.door import refuse_demo_passphrase
-from hotline.commands.opening import open_hotline
+from hotline.commands.opening import open_before_tables, open_hotline
 from hotline.commands.services import warn_without_list
 from hotline.content_files import load_content
 from hotline.core.flow_fault import FlowFaults
@@ -84,7 +84,7 @@ def verify_audit(seals: tuple[str, ...]) -> None:
 @click.command("check-start")
 def check_start() -> None:
     """Say whether the hotline would start: settings, flows, recordings, keys, no demo's staff."""
-    hotline = open_hotline()
+    hotline = open_before_tables()
     refuse_demo_passphrase(hotline)
     warn_without_list(hotline)
     click.echo("the hotline would start")

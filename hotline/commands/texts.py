@@ -12,7 +12,6 @@ from hotline.content_files import load_content
 from hotline.core.flow_fault import FlowFaults
 from hotline.core.keywords import Keywords
 from hotline.storage.database import DatabaseAway
-from hotline.storage.schema import newest_revision, present_revision
 from hotline.wiring import ROOT
 
 
@@ -40,8 +39,6 @@ def _words_in_force() -> Keywords | None:
     try:
         hotline = open_hotline()
         with hotline.reading() as tx:
-            if present_revision(tx) != newest_revision():
-                return None
             return keyword_additions.in_force(hotline, tx)
     except (click.ClickException, DatabaseAway):
         return None

@@ -19,6 +19,10 @@ _FOLDER = Path(__file__).parent / "migrations"
 _REVISION = re.compile(r"^(revision|down_revision)\b[^=]*= *['\"](\w+)['\"]", re.MULTILINE)
 
 
+class NewerTables(Exception):
+    """A newer version of the hotline made these tables: this one knows no way from there."""
+
+
 def all_tables() -> MetaData:
     """The shared MetaData with every table of hotline.storage in it."""
     for module in pkgutil.iter_modules(hotline.storage.__path__):
@@ -28,13 +32,19 @@ def all_tables() -> MetaData:
 
 
 def upgrade(database: Database) -> None:
-    """Run what is missing, in one transaction: all of it or nothing. Safe to run twice at once."""
+    """Run what is missing, in one transaction: all of it or nothing. Safe to run twice at once.
+
+    Raises NewerTables.
+    """
     with database.transaction(patience=_PATIENCE) as tx:
         upgrade_within(tx)
 
 
 def upgrade_within(tx: Transaction, revision: str = "head") -> None:
-    """The same as a part of something larger, and no further than to `revision`."""
+    """The same as a part of something larger, and no further than to `revision`.
+
+    Raises NewerTables.
+    """
     # Alembic is heavy, and the web and the workers need none of it.
     from alembic import command
     from alembic.config import Config
@@ -45,6 +55,12 @@ def upgrade_within(tx: Transaction, revision: str = "head") -> None:
         tx.execute(text("SET LOCAL statement_timeout = 0"))
         tx.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE:g}s'"))
         tx.execute(text("SELECT pg_advisory_xact_lock(117128000)"))
+    present = present_revision(tx)
+    if present is not None and present not in known_revisions():
+        raise NewerTables(
+            f"this database is of a newer version ({present}): bring that version back, or the "
+            "database as it was before its update"
+        )
     config.attributes["connection"] = tx
     command.upgrade(config, revision)
 
