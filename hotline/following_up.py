@@ -11,13 +11,12 @@ from hotline import audit, first_attempt, ladder, paging, staffing
 from hotline.core.attempt_plan import SupervisorDecides, next_attempt
 from hotline.core.callback_plan import consent_of
 from hotline.core.escalation import BOTH, SMS, Policy
-from hotline.house_rules import policy_of
+from hotline.house_rules import policy_of_case
 from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
 from hotline.storage.attempt import attempts_of
 from hotline.storage.case import CLOSED, add_event, get_case, give_back
 from hotline.storage.database import Transaction
-from hotline.storage.escalation import get_escalation
 from hotline.storage.follow_up import (
     CALL_AGAIN,
     FIRST_ATTEMPT,
@@ -50,7 +49,7 @@ def after_attempt(
     """Somebody tried to call: set what must happen next, and by when."""
     now = hotline.now()
     if outcome == "reached":
-        clock = _policy(hotline, tx, case).clock
+        clock = policy_of_case(hotline, tx, case).clock
         set_follow_up(tx, case.id, FOLLOW_UP, now + timedelta(seconds=clock.follow_up))
         return
     if outcome == "unsafe":
@@ -83,7 +82,7 @@ def _remind(hotline: Hotline, case_id: int) -> bool:
         if case.state == CLOSED:
             end_follow_up(tx, case_id, now)
             return False
-        policy = _policy(hotline, tx, case)
+        policy = policy_of_case(hotline, tx, case)
         if not remind_again(tx, case_id, row.step, now + _pause(case, row.what, policy)):
             return False
         key = f"due:{case_id}:{int(row.due_at.timestamp())}:{row.step}"
@@ -112,7 +111,8 @@ def _nobody_called(hotline: Hotline, tx: Transaction, case: Any, step: int, key:
     if consent_of({}, case.flags) in ("no", "quiet"):
         set_follow_up(tx, case.id, SUPERVISOR_DECIDES, hotline.now())
         return
-    if step == 0 and first_attempt.wait_for_hours(hotline, tx, case, _policy(hotline, tx, case)):
+    policy = policy_of_case(hotline, tx, case)
+    if step == 0 and first_attempt.wait_for_hours(hotline, tx, case, policy):
         return
     holder = get_staff(tx, case.claimed_by) if case.claimed_by is not None else None
     if holder is not None and holder.active and step == 0:
@@ -178,10 +178,3 @@ def _tell_supervisors(
     for staff_id in staffing.roster(tx, hotline.now()).in_charge:
         member = get_staff(tx, staff_id)
         paging.remind(hotline, tx, case, member, prompt, f"{key}:{staff_id}", SMS)
-
-
-def _policy(hotline: Hotline, tx: Transaction, case: Any) -> Policy:
-    row = get_escalation(tx, case.id)
-    return (
-        Policy.from_data(row.policy) if row is not None else policy_of(hotline, tx, case.priority)
-    )

@@ -7,13 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from hotline import audit, first_attempt, following_up, paging
-from hotline.core.escalation import BOTH, SMS, Policy
-from hotline.house_rules import policy_of
+from hotline.core.escalation import BOTH, SMS
+from hotline.house_rules import policy_of_case
 from hotline.parts import Hotline
 from hotline.storage.case import OPEN, add_event
 from hotline.storage.case_change import assign_if_version
 from hotline.storage.database import Transaction
-from hotline.storage.escalation import get_escalation
 from hotline.storage.shift import staff_on_call
 from hotline.storage.staff_member import get_staff, list_reachable
 from hotline.told import box_of
@@ -77,8 +76,7 @@ def hand_over(
 
 def _begin_clock(hotline: Hotline, tx: Transaction, case: Any) -> None:
     """Whoever gets it has the time of one who takes it."""
-    row = get_escalation(tx, case.id)
-    policy = Policy.from_data(row.policy) if row else policy_of(hotline, tx, case.priority)
+    policy = policy_of_case(hotline, tx, case)
     first_attempt.begin(hotline, tx, case, policy, hotline.now())
 
 

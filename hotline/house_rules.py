@@ -19,6 +19,7 @@ from hotline.core.reachability import DAY_AND_NIGHT, QUIET_FROM, QUIET_TO, Reach
 from hotline.parts import Hotline
 from hotline.storage import house_rule as table
 from hotline.storage.database import Transaction
+from hotline.storage.escalation import get_escalation
 
 STAFF_QUIET = "staff_quiet"  # {"from": "21:00", "to": "07:00"}: calm pages wait
 RING_BACK_QUIET = "ring_back_quiet"  # the same: no missed call is rung back
@@ -33,6 +34,14 @@ def policy_of(hotline: Hotline, tx: Transaction, priority: str) -> Policy:
     """The ladder and the clocks of a new case."""
     written = hotline.policies.of(priority)
     return _as_set(written, priority, table.values_of(tx, (LADDER + written.name, CLOCKS)))
+
+
+def policy_of_case(hotline: Hotline, tx: Transaction, case: Any) -> Policy:
+    """The ladder and the clocks that were frozen on this case; today's where it has none."""
+    row = get_escalation(tx, case.id)
+    if row is not None:
+        return Policy.from_data(row.policy)
+    return policy_of(hotline, tx, case.priority)
 
 
 def all_policies(hotline: Hotline, tx: Transaction) -> dict[str, Policy]:

@@ -13,7 +13,7 @@ from hotline.codes import renew_code
 from hotline.core.escalation import VOICE, Policy
 from hotline.core.reachability import allowed_at, channels
 from hotline.core.turn import Saying
-from hotline.house_rules import held_until, policy_of
+from hotline.house_rules import held_until, policy_of_case
 from hotline.parts import Hotline
 from hotline.staffing import reach_of
 from hotline.storage.case import OPEN, add_event, claim_if_open, get_case
@@ -152,12 +152,9 @@ def claim(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> Answered
     if not is_first and case.claimed_by == member.id:
         return Answered.CLAIMED
     row = get_escalation(tx, case.id)
-    policy = (
-        Policy.from_data(row.policy) if row is not None else policy_of(hotline, tx, case.priority)
-    )
     if not is_first and (row is None or row.ended_at is not None):
         return Answered.ALREADY_TAKEN
-    said = answers_of(tx, case.id)
+    policy, said = policy_of_case(hotline, tx, case), answers_of(tx, case.id)
     claims = {staff_id for staff_id, answer in said.items() if answer == CLAIM} | {member.id}
     if is_first:
         first_attempt.begin(hotline, tx, case, policy, now)
