@@ -27,8 +27,6 @@ KEPT = timedelta(hours=24)
 LEASE = timedelta(minutes=2)
 TRIES = 3
 
-FORMATS = (export_files.XLSX, export_files.CSV)
-
 log = structlog.get_logger()
 
 

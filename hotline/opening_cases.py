@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,11 +40,6 @@ def open_with_reason(
 def open_until(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> datetime | None:
     """Until when this person may read a case that is not theirs; None: not now."""
     return case_access.open_until(tx, case.id, member.id, hotline.now())
-
-
-def recent_accesses(tx: Transaction, since: datetime) -> Sequence[Any]:
-    """For supervisors: who opened which case since then (`ref`, `kind`, `staff_name`, `at`)."""
-    return case_access.accesses_since(tx, since)
 
 
 def _tell_supervisors(hotline: Hotline, tx: Transaction, case: Any, member_id: int) -> None:

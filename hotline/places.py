@@ -10,8 +10,6 @@ from functools import cache
 
 from hotline.core.place_names import Place, PlaceNames
 
-SOURCE = "data.mef.gov.kh"
-
 _ALIASES = {
     "Siem Reap": "17",
     "Siem Reab": "17",

@@ -14,7 +14,7 @@ from typing import Any
 
 from hotline import audit, house_rules, paging, staffing
 from hotline.core import referral as rules
-from hotline.core.referral import ALONE, ASKED, HANDED_OVER, MUST, NO, REFUSED, UNDER_WAY, Asked
+from hotline.core.referral import ASKED, HANDED_OVER, MUST, NO, REFUSED, UNDER_WAY, Asked
 from hotline.core.turn import Saying
 from hotline.parts import Hotline
 from hotline.storage import referral as table
@@ -210,8 +210,3 @@ def _opened(
     if sealed is None:
         return ""
     return box_of(hotline, tx, case_id).decrypt(sealed, where).decode()
-
-
-def goes_alone(row: Any) -> bool:
-    """The caller rings there themselves; nothing of them is passed on."""
-    return bool(row.answer == ALONE)

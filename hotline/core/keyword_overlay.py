@@ -17,7 +17,6 @@ WRITE_AGAIN = "START"
 
 LANGUAGES = ("km", "latn", "en")
 ALONE, INSIDE = "alone", "inside"
-USES = (ALONE, INSIDE)
 LONGEST = 40  # letters of a spelling; more is a story
 _SHORTEST = {LATIN: (3, 5), KHMER: (2, 4)}  # as the whole text, inside a longer one
 _SHORTEST_STOP = 4

@@ -85,10 +85,5 @@ def phones_in(words: str) -> list[str] | None:
     return found if len(found) <= MOST_PHONES and all(_is_phone(one) for one in found) else None
 
 
-def to_dial(phone: str) -> str:
-    """For a telephone: only what can be dialled."""
-    return re.sub(r"[^0-9+]", "", phone)
-
-
 def _is_phone(words: str) -> bool:
     return bool(_PHONE.fullmatch(words)) and len(re.sub(r"\D", "", words)) in _DIGITS

@@ -54,10 +54,6 @@ def place_hold(tx: Transaction, **values: Any) -> bool:
     return insert_once(tx, holds, **values) is not None
 
 
-def find_hold(tx: Transaction, case_id: int) -> Found | None:
-    return tx.execute(select(holds).where(holds.c.case_id == case_id, _HOLDS)).first()
-
-
 def lift_hold(tx: Transaction, hold_id: int, staff_id: int, now: datetime) -> bool:
     """Only by somebody else than who placed it; False when it is not theirs, or lifted."""
     done = tx.execute(

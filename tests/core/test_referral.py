@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from hotline.core import referral as rules
-from hotline.core.listed_service import CATEGORIES, check_due, next_check, phones_in, to_dial
+from hotline.core.listed_service import CATEGORIES, check_due, next_check, phones_in
 from hotline.core.referral import Asked
 from hotline.core.service_csv import harmless, read_services, write_services
 
@@ -112,10 +112,6 @@ def test_what_nobody_checked_is_due_today() -> None:
 )
 def test_phones_as_people_write_them(words: str, found: list[str] | None) -> None:
     assert phones_in(words) == found
-
-
-def test_only_what_can_be_dialled_is_dialled() -> None:
-    assert to_dial("+855 (23) 900-900") == "+85523900900"
 
 
 @given(some.text())

@@ -8,9 +8,8 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from hotline.opening_cases import recent_accesses
 from hotline.storage.case import case_keys
-from hotline.storage.case_access import case_accesses
+from hotline.storage.case_access import accesses_since, case_accesses
 from hotline.storage.outbox_item import outbox
 from tests.web.desk.desk import Desk
 
@@ -159,9 +158,9 @@ def test_supervisors_are_shown_who_opened_what(desk: Desk) -> None:
     opens(dara, ref)
     now = desk.hotline.now()
     with desk.hotline.reading() as tx:
-        (one,) = recent_accesses(tx, now - timedelta(hours=24))
+        (one,) = accesses_since(tx, now - timedelta(hours=24))
         assert (one.ref, one.staff_name, one.at) == (ref, "Dara", now)
-        assert recent_accesses(tx, now + timedelta(seconds=1)) == []
+        assert accesses_since(tx, now + timedelta(seconds=1)) == []
 
 
 def test_no_word_of_the_reason_stands_in_the_text_or_the_audit_chain(desk: Desk) -> None:
