@@ -101,7 +101,7 @@ def not_done(
 
 
 def lately_done(tx: Transaction, limit: int) -> Sequence[Found]:
-    """Messages without a case that were seen to, newest first."""
+    """Messages that were seen to, in a case or without one, newest first."""
     return tx.execute(
         select(messages, cases.c.ref, staff.c.name.label("done_by_name"))
         .select_from(
