@@ -19,7 +19,7 @@ from hotline.storage.follow_up import (
     get_follow_up,
     set_follow_up,
 )
-from hotline.told import box_of, open_told
+from hotline.told import Told, box_of, open_told
 
 
 class Dating(StrEnum):
@@ -46,14 +46,17 @@ def set_date(
     is_meant: bool,
 ) -> Dating:
     """Nobody is reminded of this case before `at`. `is_meant`: also outside the safe hours."""
-    refused = _unfit(hotline, tx, case, member, at, is_meant)
+    now, box = hotline.now(), box_of(hotline, tx, case.id)
+    told = open_told(box, case)
+    forbids = stands_against(told.plan, case.flags) is not None
+    refused = may_set(tx, case, member.role, forbids=forbids)
+    if refused is None:
+        refused = _unfit(case, told, at, now, is_meant=is_meant)
     if refused is not None:
         return refused
-    box = box_of(hotline, tx, case.id)
-    forbids = stands_against(open_told(box, case).plan, case.flags) is not None
     if not change_if_version(tx, case.id, version):
         return Dating.CHANGED_MEANWHILE
-    what, now = FOLLOW_UP if forbids else CALL_AGAIN, hotline.now()
+    what = FOLLOW_UP if forbids else CALL_AGAIN
     set_follow_up(tx, case.id, what, at, box.encrypt(reason.encode(), "follow_up"))
     said = box.encrypt(reason.encode(), "event")
     add_event(tx, case.id, "date_set", now, staff_id=member.id, text_sealed=said)
@@ -76,15 +79,8 @@ def may_set(tx: Transaction, case: Any, role: str, *, forbids: bool) -> Dating |
     return Dating.NO_ATTEMPT_YET if case.first_attempt_at is None else None
 
 
-def _unfit(
-    hotline: Hotline, tx: Transaction, case: Any, member: Any, at: datetime, is_meant: bool
-) -> Dating | None:
-    told = open_told(box_of(hotline, tx, case.id), case)
-    forbids = stands_against(told.plan, case.flags) is not None
-    held = may_set(tx, case, member.role, forbids=forbids)
-    if held is not None:
-        return held
-    fit = fit_of(at, hotline.now(), told.plan, told.notes, case.flags, case.priority)
+def _unfit(case: Any, told: Told, at: datetime, now: datetime, *, is_meant: bool) -> Dating | None:
+    fit = fit_of(at, now, told.plan, told.notes, case.flags, case.priority)
     if fit is Fit.FITS or (fit is Fit.UNSAFE_TIME and is_meant):
         return None
     return Dating(fit.value)
