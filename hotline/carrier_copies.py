@@ -12,9 +12,11 @@ from typing import Any
 import structlog
 
 from hotline.carriers.protocol import Carrier, CarrierRefused, CarrierUnavailable, CarrierUnknown
+from hotline.core.retention import CARRIER_COPIES
 from hotline.parts import Hotline
 from hotline.storage import carrier_copy as table
 from hotline.storage.carrier_copy import GONE, KEPT, KINDS, RECORDING
+from hotline.storage.database import Transaction
 
 AT_ONCE = 20
 """Of each kind in one round, so that nothing else waits long."""
@@ -37,6 +39,13 @@ def clear(hotline: Hotline, kinds: Iterable[str] = KINDS) -> int:
 
 def clear_sounds(hotline: Hotline) -> int:
     return clear(hotline, (RECORDING,))
+
+
+def overdue(hotline: Hotline, tx: Transaction) -> int:
+    """Copies that should have been deleted by the schedule and are not known to be."""
+    now, keep = hotline.now(), hotline.schedule.rules[CARRIER_COPIES].keep
+    since = now - keep - table.LAST_QUESTION
+    return sum(table.count_overdue(tx, kind, now, since) for kind in KINDS)
 
 
 def _clear(hotline: Hotline, kind: str, until: datetime) -> int:

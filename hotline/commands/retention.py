@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from hotline import carrier_copies
 from hotline.commands.opening import open_hotline
 from hotline.core.phone_number import normalise
+from hotline.core.retention import BY_HAND, CARRIER_COPIES, NOBODY, TWO, VOICE, VOICE_AT_MOST, Rule
+from hotline.parts import Hotline
 from hotline.retention import report
 from hotline.retention_caller import Forgotten
 from hotline.retention_caller import forget_caller as forget
 from hotline.retention_export import export_caller as export
+from hotline.storage import retention_due
+from hotline.storage.database import Transaction
 
 _NO_NUMBER = "PHONE is no phone number; write it like 012 345 678, or - to be asked for it"
 
@@ -76,9 +82,33 @@ def retention() -> None:
     hotline = open_hotline()
     with hotline.reading() as tx:
         counts = report(hotline, tx, hotline.now())
-    for name, rule in hotline.schedule.rules.items():
-        days = rule.keep.total_seconds() / 86400
-        click.echo(f"{name}: kept {days:g} d, then {rule.then}; due now: {counts.get(name, 0)}")
+        for rule in hotline.schedule.rules.values():
+            click.echo(f"{rule.name}: {_of_rule(hotline, tx, rule, counts.get(rule.name, 0))}")
+
+
+def _of_rule(hotline: Hotline, tx: Transaction, rule: Rule, due: int) -> str:
+    """How it goes, and a number only where somebody counted."""
+    if rule.name == CARRIER_COPIES:
+        late = carrier_copies.overdue(hotline, tx)
+        return f"deleted there at once; later than {_span(rule.keep)}: {late}"
+    kept = f"kept {_span(rule.keep)}, then"
+    if rule.then == BY_HAND:
+        return f"{kept} by hand: docs/retention.md"
+    if rule.name == VOICE_AT_MOST:
+        return f"{kept} {rule.then}; counted with {VOICE}"
+    if rule.asks == NOBODY:
+        return f"{kept} {rule.then}; goes by itself"
+    if rule.asks == TWO:
+        reached = retention_due.count(
+            tx, retention_due.due_cases(hotline.schedule, rule, hotline.now(), asked=False)
+        )
+        return f"{kept} {rule.then}; due now, agreed by two: {due}; not agreed: {reached - due}"
+    return f"{kept} {rule.then}; due now: {due}"
+
+
+def _span(keep: timedelta) -> str:
+    hours = keep.total_seconds() / 3600
+    return f"{hours:g} h" if hours <= 24 else f"{hours / 24:g} d"
 
 
 def _number(phone: str) -> str:

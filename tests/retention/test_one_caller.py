@@ -201,3 +201,18 @@ def test_what_is_due_is_listed_by_rule(house: House, run) -> None:
     listed = run("retention").output
     assert "no_case: kept 30 d, then anonymise; due now: 1" in listed
     assert not house.is_forgotten(ref)
+
+
+def test_no_zero_is_told_of_what_nobody_counted(house: House, run) -> None:
+    house.someone_writes(SECRET)
+    house.close(house.someone_asks(NEIGHBOUR, kind="missing_child"))
+    with house.hotline.transaction() as tx:  # as it was written before services were named
+        tx.execute(sa.update(all_tables().tables["cases"]).values(outcome="referred"))
+    house.time_jumps(days=731)
+    listed = run("retention").output.splitlines()
+    assert "carrier_copies: deleted there at once; later than 1 h: 2" in listed
+    assert "pauses: kept 24 h, then delete; goes by itself" in listed
+    assert "voice_at_most: kept 90 d, then delete; counted with voice_messages" in listed
+    agreed = "authority: kept 730 d, then anonymise; due now, agreed by two: 0; not agreed: 1"
+    assert agreed in listed
+    assert "audit: kept 1095 d, then by hand: docs/retention.md" in listed

@@ -10,12 +10,10 @@ from flask.typing import ResponseReturnValue
 from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from hotline import retention_holds
+from hotline import carrier_copies, retention_holds
 from hotline.core.local_time import PHNOM_PENH
-from hotline.core.retention import CARRIER_COPIES, TWO
+from hotline.core.retention import TWO
 from hotline.retention_holds import Said
-from hotline.storage import carrier_copy
-from hotline.storage.database import Transaction
 from hotline.storage.retention_consent import consents_for
 from hotline.storage.retention_due import cases_to_agree_on
 from hotline.storage.retention_hold import list_holds
@@ -142,7 +140,7 @@ def _page(form: HoldForm, status: int = 200, problem: str | None = None) -> Resp
             waiting=waiting,
             consents=consents_for(tx, [case.id for case in waiting]) if waiting else {},
             holds=list_holds(tx),
-            overdue=_overdue(tx, here, now),
+            overdue=carrier_copies.overdue(here.hotline, tx),
             keepers=_keepers(here),
             form=form,
             problem=translate(here.language, problem) if problem else None,
@@ -171,12 +169,6 @@ def _words(language: str) -> dict[str, dict[str, str]]:
         group: {code: translate(language, english) for code, english in known.items()}
         for group, known in groups.items()
     }
-
-
-def _overdue(tx: Transaction, here: Visit, now: datetime) -> int:
-    keep = here.hotline.schedule.rules[CARRIER_COPIES].keep
-    since = now - keep - carrier_copy.LAST_QUESTION
-    return sum(carrier_copy.count_overdue(tx, kind, now, since) for kind in carrier_copy.KINDS)
 
 
 def _keepers(here: Visit) -> list[str]:
