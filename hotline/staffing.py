@@ -75,17 +75,6 @@ def is_anyone_on_duty(tx: Transaction, now: datetime) -> bool:
     return bool(staff_on_call(tx, now))
 
 
-def unverified_on_call(tx: Transaction, now: datetime) -> list[str]:
-    """Who is on call with a phone nobody has shown to be theirs; by name, first place first.
-
-    They are paged all the same: a page to a wrong phone tells nothing, and none to a right one
-    would be worse.
-    """
-    here = {member.id: member for member in list_reachable(tx)}
-    there = (here[who] for who in staff_on_call(tx, now) if who in here)
-    return [member.name for member in there if member.phone_verified_at is None]
-
-
 def whose_phone(hotline: Hotline, tx: Transaction, number: str) -> Any | None:
     """The staff member who speaks from this phone, or None; a lost phone is a stranger's."""
     member = find_staff_by_phone(tx, hotline.vault.index(_PURPOSE, number))
