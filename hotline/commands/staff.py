@@ -54,7 +54,7 @@ def put_on_call(name: str, hours: int, place: int) -> None:
 @click.command("retire-staff")
 @click.argument("name")
 def retire_staff(name: str) -> None:
-    """No pages, no sign-in, no shift any more: for who leaves, or whose phone was lost."""
+    """No pages, no sign-in, no shift any more: for who leaves. Name and phone stay taken."""
     hotline = open_hotline()
     with hotline.transaction() as tx:
         letting_go.let_go(hotline, tx, find(tx, name).id, "operator")
