@@ -14,7 +14,7 @@ from hotline.storage import caller_message as table
 from hotline.storage import recording
 from hotline.storage.case import open_cases_of
 from hotline.storage.database import Transaction
-from hotline.storage.incoming_text import get_texts
+from hotline.storage.incoming_text import CONTEXT, get_texts
 
 TAKEN_FOR = timedelta(hours=1)
 """Whoever took a message and did nothing with it for so long has it no more."""
@@ -31,8 +31,6 @@ SEEN_TO_AS = (
     "abusive",
 )
 """How a message without a case ends: what Child Helpline International counts as no counselling."""
-
-_BODY = "incoming_text.body"
 
 
 class SeenTo(StrEnum):
@@ -134,7 +132,7 @@ def words_of(hotline: Hotline, tx: Transaction, messages: Sequence[Any]) -> dict
     """The same for who notes it otherwise."""
     texts = {one.text_id: one.id for one in messages if one.text_id is not None}
     return {
-        texts[row.id]: hotline.vault.decrypt(row.body_sealed, _BODY).decode()
+        texts[row.id]: hotline.vault.decrypt(row.body_sealed, CONTEXT).decode()
         for row in get_texts(tx, list(texts))
     }
 

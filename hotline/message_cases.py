@@ -7,6 +7,7 @@ from typing import Any
 
 from hotline import audit, cases, paging
 from hotline.callers_messages import SeenTo, cases_of, is_with, words_of
+from hotline.core.callback_plan import NOT_ASKED
 from hotline.core.turn import OpenCase
 from hotline.parts import Hotline
 from hotline.storage import caller_message as table
@@ -27,7 +28,6 @@ KINDS = {
 """What a message may be opened as, and its group of Child Helpline International."""
 
 REASON = "from_message"
-NOT_ASKED = (("number", "calling"), ("consent", "not_asked"))
 
 
 def open_as_case(

@@ -10,6 +10,7 @@ from dataclasses import replace
 import structlog
 
 from hotline import answering, cases, receipts, recordings, switchboard, texting
+from hotline.core.callback_plan import NOT_ASKED
 from hotline.core.event_record import Event
 from hotline.core.events import CallEvent, CallStatus, Receipt, RecordingEvent, TextEvent
 from hotline.core.turn import OpenCase
@@ -19,7 +20,6 @@ from hotline.storage.database import DatabaseAway, Transaction
 from hotline.storage.rehearsal import is_rehearsal
 
 CUT_OFF = OpenCase("cut_off", "P2", "line_was_down")
-NOT_ASKED = (("number", "calling"), ("consent", "not_asked"))
 
 log = structlog.get_logger()
 

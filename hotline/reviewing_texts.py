@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline import audit, cases, keyword_additions
+from hotline.core.callback_plan import NOT_ASKED
 from hotline.core.keyword_guesses import Nearest, nearest
 from hotline.core.keyword_overlay import letters_of
 from hotline.core.keywords import ALIAS, EXACT, Keywords
@@ -28,8 +29,6 @@ SHOWN = 160
 
 SPELLING, NO_TOPIC, DANGER, UNDERSTOOD = "spelling", "no_topic", "danger", "understood"
 IN_DANGER = OpenCase("danger_now", "P1", "danger_read")
-NOT_ASKED = (("number", "calling"), ("consent", "not_asked"))
-_BODY = "incoming_text.body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def _alike(hotline: Hotline, opened: Opened) -> dict[str, list[tuple[Any, str]]]
     """Each text with its words, by its spelling, the newest first."""
     alike: dict[str, list[tuple[Any, str]]] = {}
     for row in opened.rows:
-        body = hotline.vault.decrypt(row.body_sealed, _BODY).decode()
+        body = hotline.vault.decrypt(row.body_sealed, table.CONTEXT).decode()
         alike.setdefault(letters_of(body) or tidy(body), []).append((row, body))
     return alike
 
@@ -165,7 +164,7 @@ def _open_case(hotline: Hotline, tx: Transaction, caller_id: int, texts: Sequenc
     in_a_case = {message.text_id for message in known if message.case_id is not None}
     for text in texts:
         if text.id not in in_a_case:
-            body = hotline.vault.decrypt(text.body_sealed, _BODY).decode()
+            body = hotline.vault.decrypt(text.body_sealed, table.CONTEXT).decode()
             cases.add_words(hotline, tx, case_id, body)
     free = [message.id for message in known if message.case_id is None]
     caller_message.put_into_case(tx, free, case_id)

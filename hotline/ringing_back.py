@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hotline import callers, cases, outbox, signals
+from hotline.core.callback_plan import NOT_ASKED
 from hotline.core.delivery import PENDING, SENDING, SENT
 from hotline.core.events import CallEvent
 from hotline.core.missed_call import (
@@ -103,6 +104,6 @@ def _tell(hotline: Hotline, row: Any) -> bool:
             chi="non_counselling",
             current=None,
         )
-        cases.add_answers(hotline, tx, case_id, plan=signals.NOT_ASKED)
+        cases.add_answers(hotline, tx, case_id, plan=NOT_ASKED)
     hotline.ring({"alerts"})
     return True

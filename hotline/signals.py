@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hotline import cases
+from hotline.core.callback_plan import NOT_ASKED
 from hotline.core.events import CallEvent
 from hotline.core.library import LISTEN_ONLY, RING_BACK
 from hotline.core.missed_call import PROMPT
@@ -24,7 +25,6 @@ from hotline.storage.pause import end_of_pause, set_pause
 from hotline.storage.silent_call import add_silent_call
 
 SILENT = OpenCase("silent_caller", "P2", "repeat_silent")
-NOT_ASKED = (("number", "calling"), ("consent", "not_asked"))
 
 _NOTHING: frozenset[str] = frozenset()
 

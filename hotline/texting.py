@@ -40,8 +40,6 @@ STILL_OPEN = timedelta(hours=24)
 ONE_ANSWER = timedelta(hours=1)
 """A text that is not understood gets one reply in this time."""
 
-_BODY = "incoming_text.body"
-
 
 @dataclass(slots=True)
 class _Letter:
@@ -66,7 +64,7 @@ def take_text(hotline: Hotline, tx: Transaction, event: TextEvent) -> frozenset[
         carrier=event.carrier,
         sid=event.message_sid,
         caller_id=caller.id if caller is not None else None,
-        body_sealed=hotline.vault.encrypt(event.body.encode(), _BODY),
+        body_sealed=hotline.vault.encrypt(event.body.encode(), incoming_text.CONTEXT),
         received_at=hotline.now(),
     )
     if text_id is None or caller is None:

@@ -9,6 +9,9 @@ AGE = "caller_age"
 CALLING_NUMBER = "calling"
 """`number` when the caller wants to be rung on the phone they used."""
 
+NOT_ASKED = ((NUMBER, CALLING_NUMBER), (CONSENT, "not_asked"))
+"""The answers of a caller who was heard, or read, before anything could be asked."""
+
 _WEAK_CONSENT = frozenset({"pending", "not_asked"})
 
 

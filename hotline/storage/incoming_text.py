@@ -26,6 +26,9 @@ from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 from hotline.storage.writing import insert_once
 
+CONTEXT = "incoming_text.body"
+"""What the words of a text are sealed for."""
+
 incoming_texts = Table(
     "incoming_text",
     metadata,
