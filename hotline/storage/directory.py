@@ -18,7 +18,6 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
-    and_,
     case,
     delete,
     exists,
@@ -181,10 +180,13 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _is_around(ways: Sequence[str]) -> ColumnElement[bool]:
-    """In the same province, or for the whole country: further away nobody is sent unasked."""
+    """In the same province, or for the whole country: further away nobody is sent unasked.
+
+    No range of codes: in what order a sign and a digit stand is for the server's language to say.
+    """
     province = ways[-2] if len(ways) > 1 else ""
-    lies_within = and_(services.c.place >= province, services.c.place < f"{province}:")
-    return or_(lies_within, services.c.place == "") if province else services.c.place >= ""
+    everywhere = services.c.place == ""
+    return or_(services.c.place.startswith(province), everywhere) if province else everywhere
 
 
 def _nearness(ways: Sequence[str]) -> Any:

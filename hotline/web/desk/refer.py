@@ -107,11 +107,13 @@ def _page(
     read = _read(asked)
     category = asked["category"] if asked["category"] in CATEGORIES else None
     with here.hotline.reading() as tx:
+        found = _near(here, tx, case, read.code, category)
         page = render_template(
             "refer.html",
             case=case,
             handovers=_handovers(here, tx, case),
-            found=_near(here, tx, case, read.code, category),
+            found=found[:MOST],
+            has_more=len(found) > MOST,
             doors=doors(here, tx),
             asked=asked,
             among=to_choose_from(read, language),
@@ -137,9 +139,7 @@ def _near(
 ) -> list[Near]:
     """Nearest first. Without a place: what there is for the whole country."""
     ways = tuple(ways_up(code)) if code else ("",)
-    rows = table.list_services(tx, Wanted(ways=ways, category=category), limit=MOST)
-    if code is None:
-        rows = [row for row in rows if not row.place]
+    rows = table.list_services(tx, Wanted(ways=ways, category=category), limit=MOST + 1)
     refused = referral_table.refused_services(tx, case.id)
     return [
         Near(one, how_near(one.row.place, code), one.row.id in refused)

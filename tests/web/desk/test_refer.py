@@ -113,6 +113,37 @@ def test_the_place_of_the_case_is_where_the_search_begins(desk: Desk, shelter: i
     assert "In the same district" in page
 
 
+def test_without_a_place_those_for_the_whole_country_are_all_there(desk: Desk) -> None:
+    for n in range(35):
+        put_in(desk, f"Commune office {n}", "011001")
+    put_in(desk, "Country", "")
+    page = desk.staff("Dara").reads(f"/cases/{taken(desk)}/refer")
+    assert "Country" in page
+    assert "Commune office" not in page
+
+
+def test_a_longer_list_says_that_there_are_more(desk: Desk) -> None:
+    more = "There are more than these."
+    for n in range(30):
+        put_in(desk, f"Office {n}", "")
+    dara, ref = desk.staff("Dara"), taken(desk)
+    assert more not in dara.reads(f"/cases/{ref}/refer")
+    put_in(desk, "One too many", "")
+    page = dara.reads(f"/cases/{ref}/refer")
+    assert more in page
+    assert len(re.findall(r"Office \d", page)) == 30
+
+
+def test_the_order_of_letters_in_a_database_hides_no_service(desk: Desk) -> None:
+    """Many servers sort as people do, signs before digits: there no range of codes is right."""
+    put_in(desk, "District office", "0110")
+    dara, ref = desk.staff("Dara"), taken(desk)
+    with questions() as asked:
+        answer = dara.sends(f"/cases/{ref}/refer/find", f"/cases/{ref}/refer", place="khum nimit")
+    assert "District office" in answer.text
+    assert not [statement for statement in asked if re.search(r"service\.place [<>]", statement)]
+
+
 def test_a_place_is_never_in_an_address(desk: Desk, shelter: int) -> None:
     dara, ref = desk.staff("Dara"), taken(desk)
     answer = dara.sends(f"/cases/{ref}/refer/find", f"/cases/{ref}/refer", place="siem reab")
