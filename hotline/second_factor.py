@@ -14,6 +14,7 @@ from hotline.parts import Hotline
 from hotline.sessions import Member
 from hotline.settings import REQUIRED
 from hotline.storage.database import Transaction
+from hotline.storage.staff_member import hold_staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,14 @@ def may_remove(hotline: Hotline, factors: Factors) -> bool:
 
 def remove_app(hotline: Hotline, tx: Transaction, member: Member) -> bool:
     """False where it is not there, or must stay."""
+    hold_staff(tx, member.id)  # of two that are removed at once, the second knows of the first
     may = may_remove(hotline, factors_of(tx, member.id))
     return may and totp.remove(tx, member.id) and _removed(hotline, tx, member, "authenticator")
 
 
 def remove_passkey(hotline: Hotline, tx: Transaction, member: Member, passkey_id: int) -> bool:
     """False where it is not theirs, or must stay."""
+    hold_staff(tx, member.id)
     may = may_remove(hotline, factors_of(tx, member.id))
     gone = may and passkeys.remove(tx, member.id, passkey_id)
     return gone and _removed(hotline, tx, member, "passkey")
