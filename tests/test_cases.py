@@ -13,7 +13,7 @@ from hotline import callers, cases
 from hotline.cases import Closing
 from hotline.content_files import Content
 from hotline.core.turn import OpenCase
-from hotline.storage.case import events_of, find_case, get_case
+from hotline.storage.case import change_case, events_of, find_case, get_case, open_cases_of
 from hotline.storage.database import Database
 from hotline.storage.escalation import get_escalation
 from hotline.storage.outbox_item import outbox
@@ -184,6 +184,17 @@ def test_who_has_the_case_is_told_each_time_it_is_asked_for_again(desk: Desk) ->
         asks(desk, MISSING)
         assert pages(desk) == before + 1, f"asked again {times} times"
     assert case_of(desk, case_id).claimed_by == DARA
+
+
+def test_the_open_cases_of_a_caller_come_oldest_first_whatever_was_changed_last(
+    desk: Desk,
+) -> None:
+    older, newer = asks(desk, MISSING), asks(desk, CALLBACK)
+    with desk.hotline.transaction() as tx:
+        change_case(tx, older, place="0110")
+    with desk.hotline.reading() as tx:
+        found = open_cases_of(tx, case_of(desk, newer).caller_id)
+    assert [case.id for case in found] == [older, newer]
 
 
 # ---------------------------------------------------------------- what is written on it

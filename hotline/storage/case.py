@@ -153,9 +153,9 @@ def find_recent_case(tx: Transaction, caller_id: int, kind: str, since: datetime
 
 
 def open_cases_of(tx: Transaction, caller_id: int) -> Sequence[Found]:
-    return tx.execute(
-        select(cases).where(cases.c.caller_id == caller_id, cases.c.state != CLOSED)
-    ).all()
+    """The cases of this caller that are not closed, oldest first."""
+    theirs = select(cases).where(cases.c.caller_id == caller_id, cases.c.state != CLOSED)
+    return tx.execute(theirs.order_by(cases.c.id)).all()
 
 
 def claimed_cases_of(tx: Transaction, staff_id: int) -> Sequence[Found]:
