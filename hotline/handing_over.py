@@ -68,6 +68,7 @@ def hand_over(
     audit.note(tx, now, f"staff:{member.id}", "hand_over", f"case:{case.ref}", f"to staff:{to}")
     if case.state == OPEN:
         paging.end_ladder(hotline, tx, case.id)
+        paging.tell_the_others(hotline, tx, case, {to, member.id})
     if case.state == OPEN or case.first_attempt_at is None:
         _begin_clock(hotline, tx, case)
     _tell(hotline, tx, case, member, to)

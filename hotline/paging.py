@@ -162,11 +162,12 @@ def claim(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> Answered
     audit.note(tx, now, f"staff:{member.id}", "claim", f"case:{case.ref}")
     if len(claims) >= policy.acknowledge:
         end_ladder(hotline, tx, case.id)
-        _tell_the_others(hotline, tx, case, claims)
+        tell_the_others(hotline, tx, case, claims)
     return Answered.CLAIMED if is_first else Answered.SECOND
 
 
-def _tell_the_others(hotline: Hotline, tx: Transaction, case: Any, have_it: set[int]) -> None:
+def tell_the_others(hotline: Hotline, tx: Transaction, case: Any, have_it: set[int]) -> None:
+    """Who was paged and need not look any more hears so; not those who know it."""
     for staff_id in staff_paged_for(tx, case.id):
         if staff_id not in have_it:
             taken = Saying("STAFF_TAKEN", (("ref", case.ref),))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from hotline import ladder
 from hotline.storage.case import case_keys
 from hotline.storage.escalation import get_escalation
 from hotline.storage.follow_up import get_follow_up
@@ -77,6 +78,32 @@ def test_a_supervisor_gives_a_case_that_nobody_has(desk: Desk) -> None:
     with desk.hotline.reading() as tx:
         assert get_escalation(tx, case.id).ended_at is not None
         assert get_follow_up(tx, case.id).what == "first_attempt"
+
+
+def test_who_was_paged_hears_that_a_case_was_given_to_somebody_else(desk: Desk) -> None:
+    ref, bopha = desk.caller_asks(), desk.staff("Bopha")
+    assert told(desk, "STAFF_URGENT") == [1]
+    assert gives(bopha, ref, "2").status_code == 303
+    assert told(desk, "STAFF_TAKEN") == [1]
+    assert told(desk, "STAFF_GIVEN") == [2]
+
+
+def test_who_was_paged_and_gets_the_case_is_told_once(desk: Desk) -> None:
+    ref, bopha = desk.caller_asks(), desk.staff("Bopha")
+    assert gives(bopha, ref, "1").status_code == 303
+    assert told(desk, "STAFF_TAKEN") == []
+    assert told(desk, "STAFF_GIVEN") == [1]
+
+
+def test_who_was_paged_and_gives_the_case_away_knows_it(desk: Desk) -> None:
+    ref, bopha = desk.caller_asks(), desk.staff("Bopha")
+    desk.minutes_pass(11)
+    for _ in range(3):
+        ladder.raise_overdue(desk.hotline)
+        desk.minutes_pass(1)
+    assert 3 in told(desk, "STAFF_OVERDUE")
+    assert gives(bopha, ref, "2").status_code == 303
+    assert told(desk, "STAFF_TAKEN") == [1]
 
 
 def test_a_case_that_was_called_about_and_given_back_is_followed_up_when_given_on(
