@@ -191,8 +191,20 @@ def delete_old(hotline: Hotline) -> int:
 
 
 def _sweep_folder(hotline: Hotline) -> None:
-    before = hotline.now() - 2 * KEPT
+    """What belongs to no export lies in the clear: gone once no living worker can have it open."""
     folder = hotline.settings.data / "exports"
-    for path in folder.glob("*") if folder.is_dir() else ():
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
-            path.unlink(missing_ok=True)
+    lying = list(folder.iterdir()) if folder.is_dir() else []
+    if not lying:
+        return
+    with hotline.reading() as tx:
+        kept = export_job.files_kept(tx)
+        is_quiet = export_job.count_under_way(tx) == 0
+    before = hotline.now() - (LEASE if is_quiet else KEPT)
+    for path in lying:
+        with contextlib.suppress(FileNotFoundError):  # an export that is made just now removes some
+            if path.name not in kept and _written(path) < before:
+                path.unlink()
+
+
+def _written(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -232,3 +233,59 @@ def test_no_word_is_taken_for_a_formula(word: str) -> None:
     assert export_files.harmless(word) == f"'{word}"
     assert export_files.harmless("debt") == "debt"
     assert export_files.harmless(7) == 7
+
+
+def lies(desk: Desk, name: str, minutes: float) -> Path:
+    """A file in the clear, last written so many minutes ago."""
+    path = export_files.folder(desk.hotline) / name
+    path.write_bytes(b"in the clear")
+    then = (desk.time[0] - timedelta(minutes=minutes)).timestamp()
+    os.utime(path, (then, then))
+    return path
+
+
+def test_what_a_dead_worker_left_in_the_clear_goes_at_the_next_sweep(desk: Desk) -> None:
+    ask(desk)
+    exporting.make_waiting(desk.hotline, "one")
+    (sealed,) = export_files.folder(desk.hotline).iterdir()
+    left, fresh = lies(desk, "dead.part", 3), lies(desk, "living.part", 1)
+    exporting.delete_old(desk.hotline)
+    assert (left.exists(), fresh.exists(), sealed.exists()) == (False, True, True)
+
+
+def test_while_one_is_made_nothing_is_taken_from_under_it(desk: Desk) -> None:
+    """A long one is written slowly: its file may look as if nobody touched it."""
+    ask(desk)
+    mine, old = lies(desk, "mine.part", 60), lies(desk, "old.part", 60 * 25)
+    exporting.delete_old(desk.hotline)
+    assert (mine.exists(), old.exists()) == (True, False)
+
+
+def test_a_sealed_file_stays_for_its_day_however_old_it_looks(desk: Desk) -> None:
+    number = ask(desk)
+    exporting.make_waiting(desk.hotline, "one")
+    lies(desk, "beside.part", 60)
+    os.utime(export_files.folder(desk.hotline) / job(desk, number).file, (0, 0))
+    exporting.delete_old(desk.hotline)
+    assert [path.name for path in export_files.folder(desk.hotline).iterdir()] == [
+        job(desk, number).file
+    ]
+
+
+def test_a_file_that_goes_while_it_is_looked_at_stops_no_sweep(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = ask(desk)
+    exporting.make_waiting(desk.hotline, "one")
+    gone, left = lies(desk, "gone.part", 5), lies(desk, "left.part", 5)
+    kept, looks = export_job.files_kept, []
+
+    def files_kept(tx):
+        gone.unlink()
+        looks.append(tx)
+        return kept(tx)
+
+    monkeypatch.setattr(export_job, "files_kept", files_kept)
+    exporting.delete_old(desk.hotline)
+    assert (len(looks), left.exists()) == (1, False)
+    assert job(desk, number).state == "done"

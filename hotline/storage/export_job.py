@@ -160,6 +160,12 @@ def exports_to_delete(tx: Transaction, before: datetime) -> Sequence[Found]:
     ).all()
 
 
+def files_kept(tx: Transaction) -> set[str]:
+    """The names of all that can be taken away."""
+    found = select(export_jobs.c.file).where(export_jobs.c.state == DONE)
+    return {str(name) for name in tx.execute(found).scalars()}
+
+
 def mark_deleted(tx: Transaction, number: int) -> None:
     tx.execute(
         update(export_jobs)
