@@ -142,7 +142,11 @@ def note_heard(hotline: Hotline, tx: Transaction, message: Any, member_id: int) 
     note(hotline, tx, member_id, "hear_message", message)
 
 
-def was_looked_at(tx: Transaction, message: Any) -> bool:
+def all_looked_at(tx: Transaction, messages: Sequence[Any]) -> bool:
+    return all(_was_looked_at(tx, one) for one in messages)
+
+
+def _was_looked_at(tx: Transaction, message: Any) -> bool:
     """Heard or read; a sound that the carrier could not give us need not be."""
     if message.heard_at is not None or message.recording_id is None:
         return True
@@ -160,7 +164,7 @@ def finish(hotline: Hotline, tx: Transaction, message: Any, member_id: int, outc
     if not is_with(message, member_id, hotline.now()):
         return SeenTo.NOT_YOURS
     mine = taken_together(tx, message)
-    if not all(was_looked_at(tx, one) for one in mine):
+    if not all_looked_at(tx, mine):
         return SeenTo.NOT_HEARD
     return _finish(hotline, tx, mine, member_id, outcome)
 

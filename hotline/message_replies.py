@@ -6,7 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 from hotline import callers, outbox
-from hotline.callers_messages import SeenTo, cases_of, finish, is_with, note
+from hotline.callers_messages import (
+    SeenTo,
+    all_looked_at,
+    cases_of,
+    finish,
+    is_with,
+    note,
+    taken_together,
+)
 from hotline.core.turn import Saying
 from hotline.parts import Hotline
 from hotline.storage.database import Transaction
@@ -38,6 +46,8 @@ def reply(hotline: Hotline, tx: Transaction, message: Any, member_id: int, answe
     refused = why_no_reply(hotline, tx, message)
     if refused is not None:
         return refused
+    if not all_looked_at(tx, taken_together(tx, message)):
+        return SeenTo.NOT_HEARD  # before it is sent: afterwards nothing could be put aside
     caller = callers.get(tx, message.caller_id)
     put = outbox.put_reply(
         hotline,

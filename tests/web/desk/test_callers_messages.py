@@ -365,6 +365,27 @@ def test_no_answer_is_sent_where_it_may_do_harm(desk: Desk, why: str) -> None:
     assert replies(desk) == before
 
 
+def test_nothing_is_sent_while_a_voice_of_the_same_caller_is_unheard(desk: Desk) -> None:
+    texts(desk, WORDS)
+    speaks(desk)
+    with desk.hotline.reading() as tx:
+        rows = caller_message.not_done(tx, after=None, oldest=False, limit=5)
+    text, voice = (
+        next(f"/messages/{row.id}" for row in rows if row.kind == kind)
+        for kind in (caller_message.TEXT, caller_message.VOICE)
+    )
+    dara = desk.staff("Dara")
+    dara.sends(f"{text}/take", text)
+    refused = dara.sends(f"{text}/reply", text, answer="school")
+    assert refused.status_code == 422
+    assert "Listen to the voice message first." in dara.text_of(refused)
+    assert "SMS_SCHOOL" not in replies(desk)
+    sound_comes(desk)
+    assert dara.sees(f"{voice}/sound").status_code == 200
+    assert dara.sends(f"{text}/reply", text, answer="school").status_code == 303
+    assert replies(desk).count("SMS_SCHOOL") == 1
+
+
 def test_every_answer_is_a_harmless_one_of_the_line(desk: Desk) -> None:
     steps = desk.hotline.library.flows["texts"].steps
     topics = {topic.step: topic for topic in desk.hotline.keywords.topics.values()}
