@@ -90,7 +90,7 @@ def _of_rule(hotline: Hotline, tx: Transaction, rule: Rule, due: int) -> str:
     """How it goes, and a number only where somebody counted."""
     if rule.name == CARRIER_COPIES:
         late = carrier_copies.overdue(hotline, tx)
-        return f"deleted there at once; later than {_span(rule.keep)}: {late}"
+        return f"deleted there at once; overdue: {late}"
     kept = f"kept {_span(rule.keep)}, then"
     if rule.then == BY_HAND:
         return f"{kept} by hand: docs/retention.md"

@@ -210,7 +210,7 @@ def test_no_zero_is_told_of_what_nobody_counted(house: House, run) -> None:
         tx.execute(sa.update(all_tables().tables["cases"]).values(outcome="referred"))
     house.time_jumps(days=731)
     listed = run("retention").output.splitlines()
-    assert "carrier_copies: deleted there at once; later than 1 h: 2" in listed
+    assert "carrier_copies: deleted there at once; overdue: 2" in listed
     assert "pauses: kept 24 h, then delete; goes by itself" in listed
     assert "voice_at_most: kept 90 d, then delete; counted with voice_messages" in listed
     agreed = "authority: kept 730 d, then anonymise; due now, agreed by two: 0; not agreed: 1"
