@@ -133,22 +133,39 @@ def leave_queue(
 def alarm(hotline: Hotline, tx: Transaction, group: Alike, member_id: int) -> int:
     """A child may be in danger: a case for each who wrote this, and the ladder begins.
 
-    Who pressed it never learns who wrote. A case that is open already is made more urgent, and
-    words that came into one with their text are not put there twice. How many callers that was.
+    Who pressed it never learns who wrote. Whoever has an open case of such a caller hears of it,
+    and words that came into it with their text are not put there twice. How many callers that was.
     """
     rows = table.senders_of(tx, group.ids)
     if not leave_queue(hotline, tx, group.ids, DANGER, member_id):
         return 0
     callers = list(dict.fromkeys(row.caller_id for row in rows))
     for caller_id in callers:
-        _open_case(hotline, tx, caller_id, [row for row in rows if row.caller_id == caller_id])
+        _alert(hotline, tx, caller_id, [row for row in rows if row.caller_id == caller_id])
     now, actor = hotline.now(), f"staff:{member_id}"
     audit.note(tx, now, actor, "alarm_from_texts", "texts", f"{len(callers)} cases")
     return len(callers)
 
 
-def _open_case(hotline: Hotline, tx: Transaction, caller_id: int, texts: Sequence[Any]) -> None:
+def _alert(hotline: Hotline, tx: Transaction, caller_id: int, texts: Sequence[Any]) -> None:
+    case_id = _case_of(hotline, tx, caller_id)
+    known = caller_message.messages_of_texts(tx, [text.id for text in texts])
+    has_words = {message.text_id for message in known if message.case_id == case_id}
+    for text in texts:
+        if text.id not in has_words:
+            body = hotline.vault.decrypt(text.body_sealed, table.CONTEXT).decode()
+            cases.add_words(hotline, tx, case_id, body)
+    free = [message.id for message in known if message.case_id is None]
+    caller_message.put_into_case(tx, free, case_id)
+
+
+def _case_of(hotline: Hotline, tx: Transaction, caller_id: int) -> int:
+    """The caller's most urgent case, said again however urgent it is; else a new one."""
     there = open_cases_of(tx, caller_id)
+    if there:
+        case = min(there, key=lambda one: (one.priority, -one.id))
+        cases.raise_case(hotline, tx, case, IN_DANGER, again=True)
+        return int(case.id)
     case_id = cases.open_case(
         hotline,
         tx,
@@ -156,15 +173,7 @@ def _open_case(hotline: Hotline, tx: Transaction, caller_id: int, texts: Sequenc
         channel="sms",
         caller_id=caller_id,
         chi="violence",
-        current=there[-1].id if there else None,
+        current=None,
     )
-    if not there:
-        cases.add_answers(hotline, tx, case_id, plan=NOT_ASKED)
-    known = caller_message.messages_of_texts(tx, [text.id for text in texts])
-    in_a_case = {message.text_id for message in known if message.case_id is not None}
-    for text in texts:
-        if text.id not in in_a_case:
-            body = hotline.vault.decrypt(text.body_sealed, table.CONTEXT).decode()
-            cases.add_words(hotline, tx, case_id, body)
-    free = [message.id for message in known if message.case_id is None]
-    caller_message.put_into_case(tx, free, case_id)
+    cases.add_answers(hotline, tx, case_id, plan=NOT_ASKED)
+    return case_id

@@ -10,8 +10,10 @@ from sqlalchemy import event
 
 from hotline import audit, keyword_additions, reviewing_texts
 from hotline.core.keyword_overlay import Addition
+from hotline.core.turn import OpenCase
 from hotline.storage import incoming_text
-from hotline.storage.case import list_cases
+from hotline.storage.case import events_of, list_cases
+from hotline.storage.escalation import get_escalation
 from hotline.storage.staff_member import find_staff_by_name
 from tests.web.desk.desk import MOTHER, NEIGHBOUR, Desk
 from tests.web.desk.test_callers_messages import texts
@@ -50,6 +52,11 @@ def done_by(desk: Desk, name: str) -> list[str]:
     with desk.hotline.reading() as tx:
         actor = f"staff:{find_staff_by_name(tx, name).id}"
     return [action for who, action, _ in desk.audit() if who == actor]
+
+
+def happened(desk: Desk, ref: str) -> list[str]:
+    with desk.hotline.reading() as tx:
+        return [event.what for event in events_of(tx, desk.case(ref).id)]
 
 
 # ------------------------------------------------------------------ the queue
@@ -301,6 +308,32 @@ def test_danger_from_somebody_with_a_case_makes_that_one_urgent(desk: Desk) -> N
     assert (case.kind, case.priority) == ("danger_now", "P1")
     desk.takes_by_text("Dara", case.ref)
     assert NEW in desk.staff("Dara").reads(f"/cases/{case.ref}")
+
+
+@pytest.mark.parametrize("priority", ["P1", "P0"])
+def test_danger_from_somebody_whose_case_is_urgent_already_reaches_who_has_it(
+    desk: Desk, priority: str
+) -> None:
+    ref = desk.caller_asks(OpenCase("missing_child", priority, "asked_by_key"))
+    desk.takes_by_text("Dara", ref)
+    later = desk.caller_asks(OpenCase("question", "P3", "asked_by_key"))
+    texts(desk, NEW)
+    desk.minutes_pass(20)
+    before = happened(desk, ref)
+    _, done = decides(desk, work="danger")
+    assert done.location == "/desk/texts?alerted=1"
+    assert happened(desk, ref)[len(before) :] == ["asked_again", "paged", "caller_wrote"]
+    assert (desk.case(ref).kind, desk.case(ref).priority) == ("missing_child", priority)
+    assert desk.case(later).kind == "question", "it is said once, in the most urgent case"
+
+
+def test_danger_from_somebody_whose_case_nobody_took_brings_the_next_person(desk: Desk) -> None:
+    ref = desk.caller_asks()
+    texts(desk, NEW)
+    desk.minutes_pass(1)
+    decides(desk, work="danger")
+    with desk.hotline.reading() as tx:
+        assert get_escalation(tx, desk.case(ref).id).next_at == desk.hotline.now()
 
 
 def test_only_the_first_of_two_alarms_pages(desk: Desk) -> None:
