@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from hotline import audit, following_up, ladder, paging, triaging
+from hotline import audit, following_up, ladder, paging, staffing, triaging
 from hotline.core.callback_plan import add_to_plan, is_more_urgent
 from hotline.core.case_reference import reference_from
 from hotline.core.clocks import attempt_due, claim_due
@@ -214,16 +214,19 @@ def note_attempt(
     """A try to call the caller back. `outcome` is one of storage.attempt.OUTCOMES."""
     if outcome not in OUTCOMES:
         raise ValueError(f"an attempt ends as one of {', '.join(OUTCOMES)}")
-    now = hotline.now()
-    if case.state == case_table.OPEN:  # who calls has the case
-        paging.claim(hotline, tx, case, get_staff(tx, member_id))
+    now, member = hotline.now(), get_staff(tx, member_id)
+    is_here = staffing.may_be_paged(member)
+    if case.state == case_table.OPEN and is_here:  # who calls has the case
+        paging.claim(hotline, tx, case, member)
     sealed = box_of(hotline, tx, case.id).encrypt(note.encode(), "attempt") if note else None
     add_attempt(tx, case.id, member_id, outcome, sealed, now)
     if case.first_attempt_at is None:
         case_table.change_case(tx, case.id, first_attempt_at=now)
     case_table.add_event(tx, case.id, "attempt", now, code=outcome, staff_id=member_id)
     audit.note(tx, now, f"staff:{member_id}", "attempt", f"case:{case.ref}", outcome)
-    if case.state != case_table.CLOSED:
+    # Nobody can ask who is gone what the caller told: somebody must still call.
+    counts = is_here or (case.claimed_by is not None and outcome != "reached")
+    if case.state != case_table.CLOSED and counts:
         told = read(hotline, tx, case)
         following_up.after_attempt(hotline, tx, case, told.plan, told.notes, outcome)
 

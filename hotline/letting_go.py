@@ -19,7 +19,7 @@ from hotline.parts import Hotline
 from hotline.sessions import sign_out_everywhere
 from hotline.storage import phone_code, shift_swap
 from hotline.storage.authenticator import remove_authenticators
-from hotline.storage.bridge import bridges_not_talking
+from hotline.storage.bridge import bridges_not_talking, is_talking
 from hotline.storage.case import OPEN, claimed_cases_of, get_case
 from hotline.storage.database import Transaction
 from hotline.storage.invitation import forget_invitation
@@ -42,6 +42,7 @@ class Holdings:
     swaps: int
     has_pin: bool
     is_on_call: bool
+    is_talking: bool  # with a caller, through the line
 
 
 def what_they_have(hotline: Hotline, tx: Transaction, member: Any) -> Holdings:
@@ -53,6 +54,7 @@ def what_they_have(hotline: Hotline, tx: Transaction, member: Any) -> Holdings:
         swaps=len(asked_swaps(tx, now, member.id)),
         has_pin=member.pin_hash is not None,
         is_on_call=any(shift.holds(now) for shift in theirs),
+        is_talking=is_talking(tx, member.id),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline import bridges, calling_back, cases, following_up
+from hotline import bridges, calling_back, cases, following_up, ladder, letting_go
 from hotline.bridges import Bridging
 from hotline.content_files import Content
 from hotline.core.events import CallEvent
@@ -20,6 +20,7 @@ from hotline.storage.bridge import begin_bridge, get_bridge
 from hotline.storage.bridge import bridges as table
 from hotline.storage.case import find_case
 from hotline.storage.database import Database
+from hotline.storage.escalation import get_escalation
 from hotline.storage.follow_up import get_follow_up
 from hotline.storage.outbox_item import outbox
 from hotline.storage.staff_member import find_staff_by_name
@@ -241,6 +242,77 @@ def test_a_talk_is_not_closed_before_two_hours(desk: Desk, ref: str) -> None:
     desk.minutes_pass(2)
     assert bridges.close_stale(desk.hotline) == 1
     assert outcomes(desk, ref) == ["reached"]
+
+
+def talk_of_who_goes(desk: Desk, ref: str, go: Any) -> None:
+    """Dara talks with the caller; then somebody at the desk presses the button."""
+    connect(desk, ref)
+    hear(desk, rung(desk, "b1"), Digits("1"))
+    desk.minutes_pass(5)
+    with desk.hotline.transaction() as tx:
+        go(desk.hotline, tx, 1, "staff:3")
+
+
+GONE = pytest.mark.parametrize("go", [letting_go.revoke_phone, letting_go.let_go])
+
+
+@GONE
+def test_who_is_gone_when_they_hang_up_has_no_case_again(desk: Desk, ref: str, go: Any) -> None:
+    talk_of_who_goes(desk, ref, go)
+    assert talk_over(desk, HungUp()) == "reached"
+    assert outcomes(desk, ref) == ["reached"]
+    assert (desk.case(ref).state, desk.case(ref).claimed_by) == ("open", None)
+    with desk.hotline.reading() as tx:
+        assert get_escalation(tx, desk.case(ref).id).ended_at is None
+        assert get_follow_up(tx, desk.case(ref).id).ended_at is not None
+    desk.minutes_pass(2)
+    assert ladder.raise_overdue(desk.hotline) == 1
+
+
+@GONE
+def test_the_talk_of_who_is_gone_and_of_which_nobody_tells_the_end_gives_no_case(
+    desk: Desk, ref: str, go: Any
+) -> None:
+    talk_of_who_goes(desk, ref, go)
+    desk.minutes_pass(121)
+    assert bridges.close_stale(desk.hotline) == 1
+    assert outcomes(desk, ref) == ["reached"]
+    assert (desk.case(ref).state, desk.case(ref).claimed_by) == ("open", None)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "what"), [("reached", "first_attempt"), ("unsafe", "supervisor_decides")]
+)
+def test_what_who_is_gone_heard_puts_off_no_call_of_who_has_the_case_now(
+    desk: Desk, ref: str, outcome: str, what: str
+) -> None:
+    talk_of_who_goes(desk, ref, letting_go.revoke_phone)
+    desk.takes_by_text("Sophea", ref)
+    with desk.hotline.transaction() as tx:
+        bridges.note_outcome(desk.hotline, tx, 1, outcome)
+    assert outcomes(desk, ref) == [outcome]
+    with desk.hotline.reading() as tx:
+        row = get_follow_up(tx, desk.case(ref).id)
+    assert (row.what, row.ended_at) == (what, None)
+    assert desk.case(ref).claimed_by == 2
+
+
+def test_who_talks_is_talking_until_one_of_the_two_hangs_up(desk: Desk, ref: str) -> None:
+    def is_talking() -> bool:
+        with desk.hotline.reading() as tx:
+            dara = find_staff_by_name(tx, "Dara")
+            return letting_go.what_they_have(desk.hotline, tx, dara).is_talking
+
+    connect(desk, ref)
+    said = rung(desk, "b1")
+    assert not is_talking()
+    hear(desk, said, Digits("1"))
+    assert is_talking()
+    words = "They are talking with a caller now. That call goes on until somebody hangs up."
+    assert words in desk.staff("Bopha").reads("/people/1/lost")
+    talk_over(desk, HungUp())
+    assert not is_talking()
+    assert words not in desk.staff("Bopha").reads("/people/1/lost")
 
 
 def test_a_database_allows_one_open_bridge_a_case(desk: Desk, ref: str) -> None:

@@ -97,6 +97,12 @@ def bridges_not_talking(tx: Transaction, staff_id: int) -> Sequence[Found]:
     return tx.execute(theirs.with_for_update()).all()
 
 
+def is_talking(tx: Transaction, staff_id: int) -> bool:
+    """Whether this person is connected with a caller now."""
+    theirs = (bridges.c.staff_id == staff_id, bridges.c.state == TALKING, _IS_OPEN)
+    return tx.execute(select(bridges.c.id).where(*theirs).limit(1)).first() is not None
+
+
 def last_bridge_of(tx: Transaction, case_id: int) -> Found | None:
     return tx.execute(
         select(bridges).where(bridges.c.case_id == case_id).order_by(bridges.c.id.desc()).limit(1)
