@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,9 @@ from hotline.storage.database import Transaction
 
 AT_ONCE = 200
 """Texts that are opened for one page."""
+
+WEIGHED = 20
+"""Groups of a page whose nearest topics are looked for: a long text may take 30 ms."""
 
 SHOWN = 160
 """Letters of a text an editor sees: a spelling stands in few, a story in more."""
@@ -79,21 +82,24 @@ def open_texts(
 
 def texts_waiting(hotline: Hotline, opened: Opened) -> Queue:
     """Alike ones together, the most frequent first."""
-    groups: list[Alike] = []
+    unknown: list[Sequence[tuple[Any, str]]] = []
     understood: list[int] = []
     for same in _alike(hotline, opened).values():
         if _is_understood(opened, same):
             understood += [row.id for row, _ in same]
         else:
-            groups.append(_group(opened, same))
+            unknown.append(same)
+    unknown.sort(key=lambda same: -len(same))
+    groups = [_weighed(opened, same) for same in unknown[:WEIGHED]]
+    groups += [_group(same) for same in unknown[WEIGHED:]]
     older = opened.rows[-1].id if len(opened.rows) == AT_ONCE else None
-    return Queue(sorted(groups, key=lambda group: -group.times), tuple(understood), older)
+    return Queue(groups, tuple(understood), older)
 
 
 def one_group(hotline: Hotline, opened: Opened) -> Alike | None:
     """The texts spelled like the newest; None where a spelling explains them by now."""
     found = next(iter(_alike(hotline, opened).values()))
-    return None if _is_understood(opened, found) else _group(opened, found)
+    return None if _is_understood(opened, found) else _weighed(opened, found)
 
 
 def _alike(hotline: Hotline, opened: Opened) -> dict[str, list[tuple[Any, str]]]:
@@ -109,10 +115,13 @@ def _is_understood(opened: Opened, same: Sequence[tuple[Any, str]]) -> bool:
     return opened.keywords.match(same[0][1]).how in (EXACT, ALIAS)
 
 
-def _group(opened: Opened, same: Sequence[tuple[Any, str]]) -> Alike:
+def _weighed(opened: Opened, same: Sequence[tuple[Any, str]]) -> Alike:
+    return replace(_group(same), nearest=nearest(opened.keywords, same[0][1]))
+
+
+def _group(same: Sequence[tuple[Any, str]]) -> Alike:
     (row, body), ids = same[0], tuple(each.id for each, _ in same)
-    words = beginning(mask(body), SHOWN)
-    return Alike(row.id, ids, words, row.received_at, row.how, nearest(opened.keywords, body))
+    return Alike(row.id, ids, beginning(mask(body), SHOWN), row.received_at, row.how)
 
 
 # ---------------------------------------------------------------- decide

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import event
 
 from hotline import audit, keyword_additions, reviewing_texts
+from hotline.core.keyword_guesses import Nearest
 from hotline.core.keyword_overlay import Addition
 from hotline.core.turn import OpenCase
 from hotline.storage import incoming_text
-from hotline.storage.case import events_of, list_cases
+from hotline.storage.case import events_of
+from hotline.storage.case_search import list_cases
 from hotline.storage.escalation import get_escalation
 from hotline.storage.staff_member import find_staff_by_name
 from tests.web.desk.desk import MOTHER, NEIGHBOUR, Desk
@@ -96,6 +98,28 @@ def test_calls_go_on_while_texts_are_weighed(
     with ThreadPoolExecutor() as others:
         assert desk.staff("Thida").sees(path).status_code == 200
     assert len(written) == 1
+
+
+def test_only_the_most_frequent_are_weighed_on_the_page_of_all(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each may take 30 ms, and a page has up to 200."""
+    words = [f"zzq{chr(97 + place)}lk mnoq{chr(97 + place)}" for place in range(25)]
+    for each in (*words, words[7]):
+        texts(desk, each)
+    weighed: list[str] = []
+
+    def weigh(_keywords: object, body: str) -> tuple[Nearest, ...]:
+        weighed.append(body)
+        return (Nearest("SCHOOL", "sound", 66),)
+
+    monkeypatch.setattr(reviewing_texts, "nearest", weigh)
+    page = desk.staff("Thida").source("/texts")
+    assert page.count('href="/desk/texts/') == 25
+    assert page.count("nearest: ") == len(weighed) == reviewing_texts.WEIGHED == 20
+    assert weighed[0] == words[7]
+    oldest = page.split('href="/desk/texts/')[25].split('"')[0]
+    assert "66" in desk.staff("Thida").reads(f"/texts/{oldest}")
 
 
 def test_what_was_understood_and_what_stands_in_a_conversation_is_not_shown(desk: Desk) -> None:
