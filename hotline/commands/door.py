@@ -69,16 +69,22 @@ def invite(name: str) -> None:
 
 @click.command("set-passphrase")
 @click.argument("name")
-@click.password_option("--passphrase", help=f"{SHORTEST} to {LONGEST} characters, not easy.")
-def set_passphrase(name: str, passphrase: str) -> None:
-    """Let a staff member sign in at the desk; whoever is signed in under the name is signed out."""
-    fault = fault_of(passphrase, (name,))
+def set_passphrase(name: str) -> None:
+    """Let a staff member sign in at the desk; whoever is signed in under the name is signed out.
+
+    The passphrase is asked for: a command line is read by others.
+    """
+    hotline = open_hotline()
+    with hotline.reading() as tx:
+        find(tx, name)
+    words = click.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
+    fault = fault_of(words, (name,))
     if fault is not None:
         raise click.ClickException(_FAULTS[fault])
-    hotline = open_hotline()
+    hashed = hash_password(inviting.as_given(words))  # slow on purpose: nobody waits for it
     with hotline.transaction() as tx:
         member = find(tx, name)
-        inviting.accept(hotline, tx, member.id, hash_password(inviting.as_given(passphrase)))
+        inviting.accept(hotline, tx, member.id, hashed)
         inviting.revoke_sessions(hotline, tx, member.id, "operator")
     click.echo("the passphrase is set")
 

@@ -71,10 +71,8 @@ def test_from_nothing_to_a_staff_member_on_call(environment: dict[str, str]) -> 
     assert "whole" in works(environment, "verify-audit")
 
 
-def test_a_bad_phone_and_a_short_passphrase_are_refused(environment: dict[str, str]) -> None:
+def test_a_bad_phone_is_refused(environment: dict[str, str]) -> None:
     assert "no phone number" in flask(environment, "add-staff", "Dara", "12").stderr
-    short = flask(environment, "set-passphrase", "Dara", "--passphrase", "short")
-    assert "14 to 128" in short.stderr
 
 
 def test_texts_are_matched_without_any_setting(environment: dict[str, str]) -> None:

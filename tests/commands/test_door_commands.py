@@ -100,6 +100,33 @@ def test_a_passphrase_that_is_set_signs_out_and_needs_no_replacing(desk: Desk) -
     assert desk.visitor().sign_in("Dara", GOOD).location == "/desk/"
 
 
+def test_a_passphrase_is_asked_for_and_cannot_stand_on_the_command_line(desk: Desk) -> None:
+    """A command line is read by others, and kept in the shell's history."""
+    refused = runs(door.set_passphrase, "Dara", "--passphrase", GOOD)
+    assert "No such option" in refused.output
+    done = runs(door.set_passphrase, "Dara", input=f"{GOOD}\n{GOOD}\n")
+    assert (done.exit_code, GOOD in done.output) == (0, False)
+
+
+def test_who_is_not_here_is_told_before_anything_is_typed(desk: Desk) -> None:
+    assert "nobody has this NAME" in runs(door.set_passphrase, "Nobody", input="").output
+
+
+def test_callers_do_not_wait_while_a_passphrase_is_hashed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashes, others = door.hash_password, []
+
+    def hashed_meanwhile(words: str) -> str:
+        with desk.hotline.transaction() as tx:
+            others.append(len(list_staff(tx)))
+        return hashes(words)
+
+    monkeypatch.setattr(door, "hash_password", hashed_meanwhile)
+    assert runs(door.set_passphrase, "Dara", input=f"{GOOD}\n{GOOD}\n").exit_code == 0
+    assert others == [6]
+
+
 def test_who_lost_phone_key_and_paper(desk: Desk) -> None:
     sets_up_an_app(desk.staff("Dara"))
     assert runs(door.reset_second_factor, "Dara").exit_code == 0
