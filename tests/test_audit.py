@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from hotline import audit
-from hotline.storage.audit_head import audit_heads, keep_head
+from hotline.storage.audit_head import audit_heads, heads, keep_head
 from hotline.storage.audit_line import audit_lines, find_lines
 from hotline.storage.database import Database, Transaction
 
@@ -177,6 +177,40 @@ def test_postgresql_refuses_to_empty_the_chain(chain: Database) -> None:
     refused = pytest.raises(sa.exc.DBAPIError, match="neither changed nor taken out")
     with refused, chain.transaction() as tx:
         tx.execute(sa.text(statement))
+
+
+def overwrites(table: sa.Table) -> sa.TextClause:
+    """SQLite takes out what is in the way, and tells no trigger for removals of it."""
+    names = [column.name for column in table.columns]
+    told = ["x'00'" if name == "hash" else name for name in names]
+    return sa.text(
+        f"INSERT OR REPLACE INTO {table.name} ({', '.join(names)}) "
+        f"SELECT {', '.join(told)} FROM {table.name}"
+    )
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_nothing_is_written_over_what_was_written(chain: Database) -> None:
+    with chain.transaction() as tx:
+        keep_head(tx, NOON.date(), *audit.end_of_chain(tx), NOON)
+        written = [tx.execute(sa.select(table)).all() for table in (audit_lines, audit_heads)]
+    refused = pytest.raises(sa.exc.DBAPIError, match="neither changed nor taken out")
+    with refused, chain.transaction() as tx:
+        tx.execute(overwrites(audit_lines))
+    with chain.transaction() as tx:
+        tx.execute(overwrites(audit_heads))
+    with chain.reading() as tx:
+        left = [tx.execute(sa.select(table)).all() for table in (audit_lines, audit_heads)]
+    assert left == written
+
+
+def test_a_day_has_one_head(chain: Database) -> None:
+    with chain.transaction() as tx:
+        assert keep_head(tx, NOON.date(), *audit.end_of_chain(tx), NOON)
+        audit.note(tx, NOON, "staff:1", "close", "case:K7M4Q")
+        assert not keep_head(tx, NOON.date(), *audit.end_of_chain(tx), NOON)
+        assert keep_head(tx, NOON.date() + timedelta(1), *audit.end_of_chain(tx), NOON)
+        assert [head.number for head in heads(tx)] == [LINES + 1, LINES]
 
 
 def cut_off(tx: Transaction) -> None:

@@ -60,6 +60,16 @@ def _guard_sqlite() -> None:
                 f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{_SAID}'); END"
             )
+    # INSERT OR REPLACE takes a row out without a word to the trigger above. The head of a day that
+    # is there is left in silence: who keeps it inserts where there is none (ON CONFLICT DO NOTHING).
+    for table, key, then in (
+        ('audit_line', 'number', f"ABORT, '{_SAID}'"), ('audit_head', 'day', 'IGNORE')
+    ):
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
+            f"BEGIN SELECT RAISE({then}); END"
+        )
 
 
 def _guard_postgresql() -> None:
