@@ -7,7 +7,7 @@ touched, whatever the clock says later; neither is what is open, held, or change
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -99,31 +99,39 @@ def _sound_terms(hotline: Hotline, as_of: datetime) -> tuple[datetime, datetime]
 
 
 def propose_if_due(hotline: Hotline) -> bool:
-    """Write down the report of the day, if nobody has and none is under way."""
-    now = hotline.now()
+    """Write down the report of the day, if nobody has and none is under way.
+
+    The day counts as reported with the report alone: one that breaks off is made again soon.
+    """
+    now, guard = hotline.now(), hotline.schedule.guard
+    counts, reasons = _looked_over(hotline, now)
+    values = {"as_of": now, "runs_at": now + guard.stands, "reasons": list(reasons)}
     with hotline.transaction() as tx:
-        last = heartbeat.last_beat(tx, FORGETTER)
         if not heartbeat.take_turn(tx, FORGETTER, now, EVERY) or runs.current_run(tx) is not None:
             return False
-    with hotline.reading() as tx:
-        counts = report(hotline, tx, now)
-        cases_due = sum(counts.get(name, 0) for name in CASE_RULES)
-        newest = next(iter(runs.last_runs(tx, 1)), None)
-        was_stopped = newest is not None and newest.state == runs.STOPPED
-        closed = due.count_closed(tx)
-    guard = hotline.schedule.guard
-    reasons = guard.reasons(cases_due, closed, last, now, stopped=was_stopped)
-    if not counts:
-        return False
-    with hotline.transaction() as tx:
-        values = {"as_of": now, "runs_at": now + guard.stands, "reasons": list(reasons)}
-        if runs.propose_run(tx, due=counts, **values) is None:
+        if not counts or runs.propose_run(tx, due=counts, **values) is None:
             return False
-        detail = f"cases={cases_due} all={sum(counts.values())}"
+        detail = f"cases={_cases_in(counts)} all={sum(counts.values())}"
         audit.note(tx, now, "worker", "report_forgetting", "retention", detail)
     if reasons:
         log.warning("forgetting_waits_for_a_person", reasons=list(reasons))
     return True
+
+
+def _looked_over(hotline: Hotline, now: datetime) -> tuple[dict[str, int], tuple[str, ...]]:
+    """What is due, and why a person has to look at it before it is forgotten."""
+    with hotline.reading() as tx:
+        counts = report(hotline, tx, now)
+        last = heartbeat.last_beat(tx, FORGETTER)
+        newest = next(iter(runs.last_runs(tx, 1)), None)
+        was_stopped = newest is not None and newest.state == runs.STOPPED
+        closed = due.count_closed(tx)
+    guard = hotline.schedule.guard
+    return counts, guard.reasons(_cases_in(counts), closed, last, now, stopped=was_stopped)
+
+
+def _cases_in(counts: Mapping[str, int]) -> int:
+    return sum(counts.get(name, 0) for name in CASE_RULES)
 
 
 # ---------------------------------------------------------------- carrying it out
@@ -198,7 +206,7 @@ def _end(hotline: Hotline, run: Any) -> None:
         if not runs.end_run(tx, run.id, hotline.now()):
             return
         done = (runs.get_run(tx, run.id)).done
-        detail = f"cases={sum(done.get(name, 0) for name in CASE_RULES)} all={sum(done.values())}"
+        detail = f"cases={_cases_in(done)} all={sum(done.values())}"
         audit.note(tx, hotline.now(), "worker", "forget", "retention", detail)
     retention_files.remove_orphans(hotline)
     hotline.database.settle_deletions()

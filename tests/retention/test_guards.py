@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from hotline.storage import retention_caller, retention_case
+import pytest
+
+from hotline import retention
+from hotline.storage import retention_caller, retention_case, retention_due
 from hotline.storage.caller import callers
 from hotline.storage.case import cases
+from hotline.storage.database import DatabaseAway
 from tests.retention.house import House
 
 
@@ -60,11 +64,28 @@ def test_a_report_of_another_year_that_was_let_go_stops_by_itself(house: House) 
         run = house.run()
         retention_holds.let_go(house.hotline, tx, run.id, house.member("Bopha"))
     house.time_jumps(days=-2990)
-    from hotline import retention
-
     retention.go_on(house.hotline, house.run())
     assert house.runs()[0].state == "stopped"
     assert not house.is_forgotten(ref)
+
+
+def test_a_report_that_the_database_breaks_off_is_made_by_the_next_sweep(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = house.someone_asks()
+    house.close(ref, "not_a_case")
+    house.time_jumps(days=31)
+
+    def goes_away(*_asked: object) -> int:
+        raise DatabaseAway("other writers kept the database")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(retention_due, "count_closed", goes_away)
+        with pytest.raises(DatabaseAway):
+            retention.keep_tidy(house.hotline)
+    assert house.runs() == []
+    retention.keep_tidy(house.hotline)
+    assert house.run().due["no_case"] == 1
 
 
 def test_a_report_that_takes_much_waits_for_a_person(house: House) -> None:
