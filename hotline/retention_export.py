@@ -21,16 +21,17 @@ from hotline.vault import Box, SealBroken
 Row = Mapping[str, Any]
 
 _OURS = frozenset(
-    {"id", "version", "flags", "heeded", "number_index", "lease_owner", "lease_until", "policy"}
+    {"id", "version", "heeded", "number_index", "lease_owner", "lease_until", "policy"}
 )
 _CASE_CONTEXTS = {
-    "plan_sealed": "plan",
-    "notes_sealed": "notes",
-    "facts_sealed": "facts",
-    "text_sealed": "event",
-    "note_sealed": "attempt",
-    "words_sealed": "referral.words",
-    "reason_sealed": "referral.reason",
+    ("cases", "plan_sealed"): "plan",
+    ("cases", "notes_sealed"): "notes",
+    ("cases", "facts_sealed"): "facts",
+    ("case_event", "text_sealed"): "event",
+    ("attempt", "note_sealed"): "attempt",
+    ("referral", "words_sealed"): "referral.words",
+    ("referral", "reason_sealed"): "referral.reason",
+    ("referral_step", "words_sealed"): "referral.step",
 }
 _UNREADABLE = "(cannot be opened any more)"
 
@@ -62,16 +63,19 @@ def _case(hotline: Hotline, tx: Transaction, case: Any) -> dict[str, Any]:
     box = hotline.vault.case_box(wrapped) if wrapped is not None else None
     parts = table.rows_of_case(tx, case.id)
     return {
-        **_plain(dict(case._mapping), _case_opener(box)),
-        **{name: [_plain(row, _case_opener(box)) for row in rows] for name, rows in parts.items()},
+        **_plain(dict(case._mapping), _case_opener(box, "cases")),
+        **{
+            name: [_plain(row, _case_opener(box, name)) for row in rows]
+            for name, rows in parts.items()
+        },
     }
 
 
-def _case_opener(box: Box | None) -> Callable[[str, bytes], str]:
+def _case_opener(box: Box | None, table_name: str) -> Callable[[str, bytes], str]:
     def open_one(column: str, sealed: bytes) -> str:
         if box is None:
             return _UNREADABLE
-        return box.decrypt(sealed, _CASE_CONTEXTS[column]).decode()
+        return box.decrypt(sealed, _CASE_CONTEXTS[table_name, column]).decode()
 
     return open_one
 

@@ -17,6 +17,7 @@ from hotline.storage.database import Transaction
 from hotline.storage.incoming_text import incoming_texts
 from hotline.storage.outbox_item import outbox
 from hotline.storage.recording import recordings
+from hotline.storage.referral import referral_steps, referrals
 from hotline.storage.retention_case import drop_sounds
 from hotline.storage.retention_hold import is_held
 from hotline.storage.retention_rows import strip_conversations, strip_incoming, strip_outgoing
@@ -122,8 +123,15 @@ def rows_of_caller(
 
 
 def rows_of_case(tx: Transaction, case_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    tables = (case_events, metadata.tables["attempt"], metadata.tables["referral"])
-    return {table.name: _all(tx, table, "case_id", [case_id]) for table in tables}
+    tables = (case_events, metadata.tables["attempt"], referrals)
+    found = {table.name: _all(tx, table, "case_id", [case_id]) for table in tables}
+    steps = (
+        select(referral_steps, referrals.c.number.label("referral"))
+        .join(referrals, referrals.c.id == referral_steps.c.referral_id)
+        .where(referrals.c.case_id == case_id)
+        .order_by(referral_steps.c.id)
+    )
+    return {**found, referral_steps.name: [dict(row) for row in tx.execute(steps).mappings()]}
 
 
 def sounds_of(

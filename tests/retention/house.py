@@ -31,7 +31,8 @@ SECRET = "Sokha sleeps at the brick kiln behind the pagoda"
 NOTE = "She hides behind the market in Thmei"
 SOUND = b"ID3 a small voice"
 CASE_CONTEXTS = (
-    "plan", "notes", "event", "attempt", "facts", "hold", "referral.words", "referral.reason",
+    "plan", "notes", "event", "attempt", "facts", "hold",
+    "referral.words", "referral.reason", "referral.step",
 )  # fmt: skip
 
 

@@ -10,10 +10,15 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from hotline import callers, retention_files, retention_holds
+from hotline import callers, cases, directory, referring, retention_files, retention_holds
 from hotline.commands import command_app, retention
 from hotline.core.events import CallEvent, TextEvent
+from hotline.core.listed_service import ALL, Service
+from hotline.core.referral import Asked
 from hotline.key_ring import KeyRing
+from hotline.storage.case import find_case
+from hotline.storage.directory import get_service
+from hotline.storage.referral import referrals_of
 from hotline.storage.retention_rows import strip_conversations
 from hotline.storage.schema import all_tables
 from hotline.vault import Vault
@@ -166,6 +171,44 @@ def test_everything_of_a_caller_is_written_out_for_them(house: House, run, tmp_p
         assert name not in text
     assert ("command", "export_caller", "caller") in house.audit()
     assert run("export-caller", LOCAL, "--to", str(file)).exit_code == 1, "no file is overwritten"
+
+
+def a_service_is_asked(house: House, ref: str, why_it_failed: str) -> None:
+    """With the caller's consent; and it cannot help."""
+    hotline, dara = house.hotline, house.member("Dara")
+    shelter = Service("", "Shelter", "01", ("shelter",), ALL, "", "012 000 010", is_authority=False)
+    asked = Asked("yes", "caller", ("words",), "She is afraid of the uncle")
+    with hotline.transaction() as tx:
+        service = get_service(tx, directory.put_in(hotline, tx, shelter, None))
+        case = find_case(tx, ref)
+        assert referring.begin(hotline, tx, case, service, asked, dara).number == 1
+        (row,) = referrals_of(tx, case.id)
+        done = referring.take_step(
+            hotline, tx, case, row, "failed", why_it_failed, row.version, dara
+        )
+        assert done == referring.Stepped.DONE
+
+
+def test_what_a_service_said_of_them_is_written_out_as_well(house: House, run) -> None:
+    ref = house.someone_asks()
+    a_service_is_asked(house, ref, "They have no bed for her")
+    told = json.loads(run("export-caller", LOCAL, "--yes").output)
+    (case,) = told["cases"]
+    (referral,), (step,) = case["referral"], case["referral_step"]
+    assert referral["words"] == "She is afraid of the uncle"
+    assert (step["referral"], step["what"], step["words"]) == (
+        referral["number"],
+        "failed",
+        "They have no bed for her",
+    )
+
+
+def test_the_signs_of_a_case_are_written_out_as_well(house: House, run) -> None:
+    ref = house.someone_asks()
+    with house.hotline.transaction() as tx:
+        cases.flag(house.hotline, tx, house.case(ref).id, "quiet")
+    (case,) = json.loads(run("export-caller", LOCAL, "--yes").output)["cases"]
+    assert case["flags"] == ["quiet"]
 
 
 def test_it_is_not_printed_where_a_log_may_keep_it(house: House, run) -> None:
