@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
@@ -37,8 +38,13 @@ _hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=2)
 _pin_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
+def normal(words: str) -> str:
+    """The same letters in one form, whichever keyboard wrote them."""
+    return unicodedata.normalize("NFKC", words[: 4 * LONGEST])
+
+
 def hash_password(words: str) -> str:
-    return _hasher.hash(words)
+    return _hasher.hash(normal(words)[:LONGEST])
 
 
 def hash_given(words: str) -> str:
@@ -48,13 +54,14 @@ def hash_given(words: str) -> str:
 
 def fault_of(words: str, names: Iterable[str] = ()) -> PassphraseFault | None:
     """What is wrong with a new passphrase of somebody with these names; None: it is good."""
+    words = normal(words)
     if len(words) < SHORTEST:
         return PassphraseFault.TOO_SHORT
     if len(words) > LONGEST:
         return PassphraseFault.TOO_LONG
     if words.casefold() == KNOWN_TO_ALL:
         return PassphraseFault.KNOWN
-    usual = [part for name in names for part in name.split()] + list(_OF_THE_HOUSE)
+    usual = [part for name in names for part in normal(name).split()] + list(_OF_THE_HOUSE)
     if not _is_strong(words, usual):
         return PassphraseFault.TOO_WEAK
     rest = words
@@ -77,8 +84,16 @@ def hash_pin(words: str) -> str:
 
 
 def is_right(password_hash: str, words: str) -> bool:
+    # As it was typed too: so were those hashed before letters were brought into one form.
+    return any(
+        _fits(password_hash, one)
+        for one in dict.fromkeys((normal(words)[:LONGEST], words[:LONGEST]))
+    )
+
+
+def _fits(password_hash: str, words: str) -> bool:
     try:
-        return _hasher.verify(password_hash, words[:LONGEST])
+        return _hasher.verify(password_hash, words)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -9,8 +9,16 @@ import pytest
 
 from hotline import demo, inviting, letting_go, passphrases, second_factor
 from hotline.app import create_app
-from hotline.passwords import KNOWN_TO_ALL, PassphraseFault, fault_of
-from hotline.storage.staff_member import find_staff_by_name, get_staff
+from hotline.passwords import (
+    KNOWN_TO_ALL,
+    LONGEST,
+    PassphraseFault,
+    fault_of,
+    hash_given,
+    hash_password,
+    is_right,
+)
+from hotline.storage.staff_member import find_staff_by_name, get_staff, set_password
 from tests.web.desk.desk import Desk
 from tests.web.desk.door import sets_up_an_app
 
@@ -40,6 +48,9 @@ def invites(desk: Desk, name: str = "Dara", **more) -> str:
         ("កកកកកកកកកកកកកកកកកក", PassphraseFault.TOO_WEAK),
         ("Dara Child Club hotline", PassphraseFault.OF_THE_HOUSE),
         ("my child club 2026", PassphraseFault.OF_THE_HOUSE),
+        ("\uff43\uff48\uff49\uff4c\uff44-club-demo", PassphraseFault.KNOWN),  # wide letters
+        ("e\u0301" * 13, PassphraseFault.TOO_SHORT),  # thirteen, however they were typed
+        ("\ufdfa" * 20, PassphraseFault.TOO_LONG),  # each stands for eighteen
     ],
 )
 def test_what_may_be_a_passphrase(words: str, fault: PassphraseFault | None) -> None:
@@ -135,6 +146,44 @@ def test_ones_own_may_be_twenty_digits_as_well(desk: Desk) -> None:
     assert again.sign_in("Dara", mine).location == "/desk/"
     assert again.sends("/prove/passphrase", "/prove", passphrase=mine).status_code == 303
     assert "you have it already" in again.text_of(changes(again, mine, old=mine))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "typed"),
+    [
+        ("caf\u00e9 ri\u0302z mangue v\u00e9lo", "cafe\u0301 r\u00eez mangue ve\u0301lo"),
+        ("rain bicycle mango teacher", "\uff52ain\u00a0bicycle mango teacher"),
+    ],
+)
+def test_another_keyboard_writes_the_same_letters_otherwise(
+    desk: Desk, chosen: str, typed: str
+) -> None:
+    """A phone puts an accent together, a Mac takes it apart: to who types they are one."""
+    assert changes(desk.staff("Dara"), chosen).location == "/desk/account"
+    for words in (chosen, typed):
+        dara = desk.visitor()
+        assert dara.sign_in("Dara", words).status_code == 303
+        assert dara.sends("/prove/passphrase", "/prove", passphrase=words).status_code == 303
+
+
+def test_one_chosen_before_letters_were_brought_into_one_form_goes_on(desk: Desk) -> None:
+    apart = "cafe\u0301 bicycle mango teacher"
+    with desk.hotline.transaction() as tx:
+        set_password(tx, 1, hash_given(apart))
+    assert desk.visitor().sign_in("Dara", apart).status_code == 303
+
+
+def test_what_follows_the_longest_one_counts_neither_now_nor_later(desk: Desk) -> None:
+    """Else a sign-in that hashes anew would lock out who types a little more than that."""
+    much = "rain bicycle mango teacher " * 10
+    for words in (much, much[:LONGEST]):
+        assert is_right(hash_password(much), words)
+
+
+def test_the_demos_passphrase_in_wide_letters_opens_nothing_in_earnest(desk: Desk) -> None:
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in demo.PASSPHRASE)
+    assert desk.visitor().sign_in("Dara", wide).status_code == 303
+    assert in_earnest(desk).visitor().sign_in("Dara", wide).status_code == 403
 
 
 @pytest.mark.parametrize("is_invited", [False, True])
