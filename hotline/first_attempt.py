@@ -14,8 +14,9 @@ from hotline.core.local_time import PHNOM_PENH
 from hotline.core.safe_call import next_opening
 from hotline.parts import Hotline
 from hotline.storage.case import case_key, change_case
+from hotline.storage.case_view import last_of
 from hotline.storage.database import Transaction
-from hotline.storage.follow_up import FIRST_ATTEMPT, set_follow_up
+from hotline.storage.follow_up import FIRST_ATTEMPT, renew_date, set_follow_up
 from hotline.told import open_told
 
 
@@ -23,6 +24,17 @@ def begin(hotline: Hotline, tx: Transaction, case: Any, policy: Policy, claimed:
     """Somebody has the case since `claimed`: the first attempt is what happens next."""
     by_clock = attempt_due(policy.clock, case.opened_at, claimed)
     _set(tx, case, put_off(hotline, tx, case, policy, by_clock) or by_clock)
+
+
+def take_over(hotline: Hotline, tx: Transaction, case: Any, policy: Policy) -> None:
+    """Somebody has the case now: a date that was set stands, unless the caller asked again since.
+
+    Without one, the first attempt of whoever has it is next.
+    """
+    now = hotline.now()
+    last = last_of(tx, case.id, ("date_set", "raised", "asked_again"))
+    if last != "date_set" or not renew_date(tx, case.id, now):
+        begin(hotline, tx, case, policy, now)
 
 
 def wait_for_hours(hotline: Hotline, tx: Transaction, case: Any, policy: Policy) -> bool:

@@ -78,7 +78,7 @@ def hand_over(
 def _begin_clock(hotline: Hotline, tx: Transaction, case: Any) -> None:
     """Whoever gets it has the time of one who takes it."""
     policy = policy_of_case(hotline, tx, case)
-    first_attempt.begin(hotline, tx, case, policy, hotline.now())
+    first_attempt.take_over(hotline, tx, case, policy)
 
 
 def _tell(hotline: Hotline, tx: Transaction, case: Any, member: Any, to: int) -> None:

@@ -157,7 +157,7 @@ def claim(hotline: Hotline, tx: Transaction, case: Any, member: Any) -> Answered
     policy, said = policy_of_case(hotline, tx, case), answers_of(tx, case.id)
     claims = {staff_id for staff_id, answer in said.items() if answer == CLAIM} | {member.id}
     if is_first:
-        first_attempt.begin(hotline, tx, case, policy, now)
+        first_attempt.take_over(hotline, tx, case, policy)
     add_event(tx, case.id, "claimed", now, staff_id=member.id)
     audit.note(tx, now, f"staff:{member.id}", "claim", f"case:{case.ref}")
     if len(claims) >= policy.acknowledge:

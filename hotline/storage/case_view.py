@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, select
@@ -71,6 +71,14 @@ def events_after(
         .order_by(case_events.c.id)
         .limit(limit)
     ).all()
+
+
+def last_of(tx: Transaction, case_id: int, whats: Collection[str]) -> str | None:
+    """Which of these happened last."""
+    found = select(case_events.c.what).where(
+        case_events.c.case_id == case_id, case_events.c.what.in_(whats)
+    )
+    return tx.execute(found.order_by(case_events.c.id.desc()).limit(1)).scalar()
 
 
 def has_had(tx: Transaction, case_id: int, staff_id: int) -> bool:

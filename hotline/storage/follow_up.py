@@ -67,6 +67,14 @@ def set_follow_up(
         tx.execute(insert(follow_ups), {"case_id": case_id, **values})
 
 
+def renew_date(tx: Transaction, case_id: int, now: datetime) -> bool:
+    """A date that staff set and that is still to come holds on; False where there is none."""
+    c = follow_ups.c
+    theirs = (c.what.in_((CALL_AGAIN, FOLLOW_UP)), c.reason_sealed.is_not(None), c.due_at > now)
+    done = tx.execute(update(follow_ups).where(c.case_id == case_id, *theirs).values(ended_at=None))
+    return done.rowcount == 1
+
+
 def get_follow_up(tx: Transaction, case_id: int) -> Found | None:
     return tx.execute(select(follow_ups).where(follow_ups.c.case_id == case_id)).first()
 

@@ -7,13 +7,17 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from hotline import cases, following_up
+from hotline import cases, following_up, letting_go
+from hotline.core.callback_plan import is_more_urgent
+from hotline.core.turn import OpenCase
 from hotline.storage.case import find_case
+from hotline.storage.escalation import get_escalation
 from hotline.storage.follow_up import get_follow_up
 from hotline.storage.outbox_item import outbox
-from tests.web.desk.desk import Desk
+from tests.web.desk.desk import ASK, Desk
 
 EVENING = "2026-11-23T18:30"
+AT_ONCE = OpenCase("danger_now", "P0", "asked_by_key")
 
 
 def called(desk: Desk, **plan: str) -> str:
@@ -150,6 +154,93 @@ def test_two_set_a_date_and_the_second_is_told_and_loses_nothing(desk: Desk) -> 
     assert "the court has asked" in answer.text
     assert "my own reason</textarea>" in answer.text
     assert sets(dara, ref, reason="my own reason").status_code == 303
+
+
+def gives(visitor, ref: str, to: str) -> None:
+    page = f"/cases/{ref}/hand-over"
+    version = str(visitor.desk.case(ref).version)
+    answer = visitor.sends(page, page, to=to, reason="I am ill", version=version)
+    assert answer.status_code == 303, visitor.text_of(answer)
+
+
+def holds_on(desk: Desk, ref: str, before) -> None:
+    row = follow_up(desk, ref)
+    assert (row.what, row.due_at, row.ended_at) == (before.what, before.due_at, None)
+    assert row.reason_sealed == before.reason_sealed
+    assert following_up.raise_overdue(desk.hotline) == 0
+    desk.minutes_pass(32 * 60 + 31)
+    assert following_up.raise_overdue(desk.hotline) == 1
+    assert reminded(desk) == [desk.case(ref).claimed_by]
+
+
+def test_the_date_holds_on_for_who_takes_a_case_that_was_given_back(desk: Desk) -> None:
+    ref, dara = called(desk), desk.staff("Dara")
+    sets(dara, ref)
+    before = follow_up(desk, ref)
+    gives(dara, ref, "back")
+    assert follow_up(desk, ref).ended_at is not None
+    desk.takes_by_text("Sophea", ref)
+    assert "she comes home then" in desk.staff("Sophea").reads(f"/cases/{ref}")
+    holds_on(desk, ref, before)
+
+
+def test_the_date_holds_on_when_who_set_it_is_gone(desk: Desk) -> None:
+    ref = called(desk)
+    sets(desk.staff("Dara"), ref)
+    before = follow_up(desk, ref)
+    with desk.hotline.transaction() as tx:
+        letting_go.revoke_phone(desk.hotline, tx, 1, "staff:3")
+    gives(desk.staff("Bopha"), ref, "2")
+    holds_on(desk, ref, before)
+
+
+def test_a_date_that_a_supervisor_set_on_an_open_case_holds_once_somebody_takes_it(
+    desk: Desk,
+) -> None:
+    ref = desk.caller_asks()
+    assert sets(desk.staff("Bopha"), ref).status_code == 303
+    with desk.hotline.reading() as tx:  # somebody must still take it
+        assert get_escalation(tx, desk.case(ref).id).ended_at is None
+    before = follow_up(desk, ref)
+    desk.takes_by_text("Dara", ref)
+    holds_on(desk, ref, before)
+
+
+def test_a_date_that_was_set_before_the_first_call_goes_with_the_case(desk: Desk) -> None:
+    ref, bopha = desk.caller_asks(), desk.staff("Bopha")
+    desk.takes_by_text("Dara", ref)
+    sets(bopha, ref)
+    before = follow_up(desk, ref)
+    gives(bopha, ref, "2")
+    holds_on(desk, ref, before)
+
+
+@pytest.mark.parametrize("ask", [ASK, AT_ONCE])
+def test_who_takes_a_case_that_was_asked_for_again_calls_in_time(desk: Desk, ask) -> None:
+    ref, dara = called(desk), desk.staff("Dara")
+    sets(dara, ref)
+    gives(dara, ref, "back")
+    asks_again(desk, ref, ask)
+    desk.takes_by_text("Sophea", ref)
+    row = follow_up(desk, ref)
+    assert (row.what, row.ended_at, row.reason_sealed) == ("first_attempt", None, None)
+
+
+def test_a_date_that_is_over_is_no_reason_to_wait(desk: Desk) -> None:
+    ref, dara = called(desk), desk.staff("Dara")
+    sets(dara, ref)
+    gives(dara, ref, "back")
+    desk.minutes_pass(33 * 60)
+    desk.takes_by_text("Sophea", ref)
+    assert follow_up(desk, ref).what == "first_attempt"
+
+
+def asks_again(desk: Desk, ref: str, ask: OpenCase) -> None:
+    """The caller of this case presses the keys once more."""
+    with desk.hotline.transaction() as tx:
+        case = find_case(tx, ref)
+        again = not is_more_urgent(ask.priority, case.priority)
+        cases.raise_case(desk.hotline, tx, case, ask, again=again)
 
 
 def test_after_the_next_call_the_date_is_that_of_the_plan_again(desk: Desk) -> None:
