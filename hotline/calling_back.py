@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hotline import bridges, caller_leg, outbox, safe_calling, staff_leg
+from hotline import bridges, caller_leg, cases, outbox, safe_calling, staff_leg
 from hotline.bridges import Bridging
 from hotline.core.bridge_call import CALLER, NOT_CALLED, STAFF, bridge_in, outcome_of_ring
 from hotline.core.events import CallEvent, CallStatus
@@ -91,11 +91,11 @@ def _admit(
     if not found.allowed and not is_forced:
         return found
     bridge_id = bridges.begin(hotline, tx, case, member, overridden=is_forced)
-    if bridge_id is None:
-        return Gate(False, ALREADY_CALLING)
-    if is_forced:
+    if bridge_id is not None and is_forced:
         safe_calling.note_override(hotline, tx, case, member, found, reason)
-    return bridge_id
+    elif reason:  # the gate opened meanwhile, or somebody else rings: what was written stays
+        cases.add_note(hotline, tx, case, member.id, reason)
+    return bridge_id if bridge_id is not None else Gate(False, ALREADY_CALLING)
 
 
 # ---------------------------------------------------------------- who was rung

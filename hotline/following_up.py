@@ -135,15 +135,19 @@ def lapse(hotline: Hotline, tx: Transaction, case: Any) -> None:
 
 def hand_back(
     hotline: Hotline, tx: Transaction, case: Any, member: Any, reason: bytes | None = None
-) -> None:
-    """Whoever has the case cannot go on with it: the ladder begins anew, without them."""
+) -> bool:
+    """Whoever has the case cannot go on with it: the ladder begins anew, without them.
+
+    False where somebody else has it by now.
+    """
     now = hotline.now()
     if not give_back(tx, case.id, member.id):
-        return
+        return False
     add_event(tx, case.id, "given_back", now, staff_id=member.id, text_sealed=reason)
     audit.note(tx, now, f"staff:{member.id}", "give_back", f"case:{case.ref}")
     end_follow_up(tx, case.id, now)
     ladder.restart(hotline, tx, case.id, but_not=member.id)
+    return True
 
 
 def take_back(hotline: Hotline, tx: Transaction, case: Any, actor: str) -> None:

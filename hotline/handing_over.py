@@ -40,8 +40,8 @@ def give_back(
     if case.claimed_by != member.id or not _is_as_seen(case, version):
         return Handing.CHANGED_MEANWHILE
     sealed = box_of(hotline, tx, case.id).encrypt(reason.encode(), "event")
-    following_up.hand_back(hotline, tx, case, member, sealed)
-    return Handing.DONE
+    is_done = following_up.hand_back(hotline, tx, case, member, sealed)
+    return Handing.DONE if is_done else Handing.CHANGED_MEANWHILE
 
 
 def hand_over(

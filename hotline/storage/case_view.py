@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from hotline.storage.case import case_events, case_keys, cases
 from hotline.storage.database import Transaction
@@ -13,6 +13,9 @@ from hotline.storage.follow_up import follow_ups
 from hotline.storage.outbox_item import PAGES, outbox
 from hotline.storage.staff_member import staff
 from hotline.storage.tables import Found
+
+DONE_TO_THEM = frozenset({"claim_lapsed", "taken_back", "attempt_overdue"})
+"""Lines that name somebody to whom the line itself did something: news to them too."""
 
 _SAME_MOMENT = timedelta(seconds=2)
 
@@ -63,7 +66,9 @@ def events_after(
     tx: Transaction, case_id: int, event_id: int, but_of: int, limit: int
 ) -> Sequence[Found]:
     """What happened after this line, in order, but for what one person did themselves."""
-    is_others = case_events.c.staff_id.is_distinct_from(but_of)
+    is_others = or_(
+        case_events.c.staff_id.is_distinct_from(but_of), case_events.c.what.in_(DONE_TO_THEM)
+    )
     return tx.execute(
         select(case_events, staff.c.name.label("staff_name"))
         .select_from(case_events.outerjoin(staff, staff.c.id == case_events.c.staff_id))

@@ -9,6 +9,7 @@ from hotline import calling_back
 from hotline.core.safe_call import ALREADY_CALLING
 from hotline.web.desk.case import Problem, show_case
 from hotline.web.desk.case_door import changeable_or_404
+from hotline.web.desk.case_lost import words_back
 from hotline.web.desk.case_seen import back_to
 from hotline.web.desk.need_to_know import WORK_CASES
 from hotline.web.desk.page import POST, Page
@@ -26,13 +27,15 @@ def ring(ref: str) -> ResponseReturnValue:
     with here.hotline.transaction() as tx:
         case = changeable_or_404(tx, here, ref)
         shut = calling_back.ring_staff(here.hotline, tx, case, here.member, reason or None)
+        if shut is not None and shut.why != ALREADY_CALLING:  # else the page shows that it rings
+            asks = "override" in request.form and shut.may_be_overridden_by(here.member.role)
+            if words and not asks:  # the page has no field for them any more
+                return words_back(tx, here, case)
+            wrong = "write_something" if reason is not None else "too_long"
+            code = wrong if asks else shut.why
+            problem = Problem("call", code, 422 if asks else 409, {"reason": words})
     if shut is None:
         here.hotline.ring({"alerts"})
-    elif shut.why != ALREADY_CALLING:  # pressed twice: the page shows that it rings
-        asks = "override" in request.form and shut.may_be_overridden_by(here.member.role)
-        wrong = "write_something" if reason is not None else "too_long"
-        code = wrong if asks else shut.why
-        problem = Problem("call", code, 422 if asks else 409, {"reason": words})
     return show_case(ref, problem=problem) if problem else back_to(ref)
 
 

@@ -77,6 +77,7 @@ def show_case(ref: str, *, problem: Problem | None = None) -> ResponseReturnValu
         around=around,
         may_take=door.case.state == OPEN and may(here.member, WORK_CASES),
         problem=problem,
+        was_kept=since is not None and problem is None,
         chi_choices=partial(chi_choices, here.hotline, here.language),
         first_chi=partial(_first_chi, here),
         can_refer="desk.refer" in current_app.view_functions,

@@ -74,7 +74,7 @@ def write_down(ref: str) -> ResponseReturnValue:
     form.offers(here)
     is_fit = form.validate()
     with here.hotline.transaction() as tx:
-        case = kept_or_404(tx, here, ref)
+        case = kept_or_404(tx, here, ref, closed_too=True)
         done = is_fit and describing.describe(
             here.hotline,
             tx,

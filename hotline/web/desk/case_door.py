@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from flask import abort, request
 
 from hotline import audit, opening_cases
-from hotline.storage.case import OPEN, case_key
+from hotline.storage.case import CLOSED, OPEN, case_key
 from hotline.storage.case_access import has_opened
 from hotline.storage.case_view import has_had
 from hotline.storage.database import Transaction
@@ -72,18 +72,23 @@ def addable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
     return case if _may_still_add(tx, here, case) else writable_or_404(tx, here, ref)
 
 
-def changeable_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
-    """The case, for who has it and for supervisors: an opened one is read and added to only."""
+def changeable_or_404(tx: Transaction, here: Visit, ref: str, *, closed_too: bool = False) -> Any:
+    """The case, for who has it and for supervisors: an opened one is read and added to only.
+
+    Who would change a case that was closed meanwhile gets their words back, unless `closed_too`.
+    """
     door = door_of(tx, here, ref)
-    if door.changes and may(here.member, WORK_CASES):
-        return door.case
-    return abort(404) if door.reads else _turn_away(tx, here, door.case)
+    if not (door.changes and may(here.member, WORK_CASES)):
+        return abort(404) if door.reads else _turn_away(tx, here, door.case)
+    if request.method == "POST" and door.case.state == CLOSED and not closed_too:
+        abort(words_back(tx, here, door.case))
+    return door.case
 
 
-def kept_or_404(tx: Transaction, here: Visit, ref: str) -> Any:
+def kept_or_404(tx: Transaction, here: Visit, ref: str, *, closed_too: bool = False) -> Any:
     """The case, for who may change it, while what is sealed of it can still be read and added."""
-    writable_or_404(tx, here, ref)
-    return changeable_or_404(tx, here, ref)
+    case = changeable_or_404(tx, here, ref, closed_too=closed_too)
+    return case if case_key(tx, case.id) is not None else abort(404)
 
 
 def _turn_away(tx: Transaction, here: Visit, case: Any) -> NoReturn:

@@ -12,7 +12,7 @@ from hotline import signing_in
 from hotline.parts import Hotline
 from hotline.web.desk import times
 from hotline.web.desk.error_pages import add_error_pages
-from hotline.web.desk.form_token import check_form_token, form_token
+from hotline.web.desk.form_token import check_form_token, form_token, is_of_ours
 from hotline.web.desk.headers import guard_answer
 from hotline.web.desk.languages import FIRST, LANGUAGES, translate
 from hotline.web.desk.need_to_know import may
@@ -22,6 +22,7 @@ from hotline.web.desk.pages import BY_ENDPOINT, PAGES
 from hotline.web.desk.renewing import lead_away
 from hotline.web.desk.session_cookie import AFTERWARDS, TOKEN, DeskSessions
 from hotline.web.desk.static_files import finish_static, static_url
+from hotline.web.desk.typed_words import all_typed
 from hotline.web.desk.visit import Visit, visit
 from hotline.web.desk.words import SHAPES, in_words
 
@@ -133,6 +134,9 @@ def _who(hotline: Hotline) -> signing_in.Member | None:
 
 
 def _send_to_sign_in() -> ResponseReturnValue:
+    """Who was signed out while they wrote gets their words back first."""
+    if request.method not in READS and is_of_ours() and all_typed():
+        abort(401)
     if request.method in READS and request.endpoint == "desk.case":
         session[AFTERWARDS] = (request.view_args or {})["ref"]
     return send("desk.sign_in")

@@ -183,7 +183,7 @@ def _keepers(here: Visit) -> list[str]:
 
 
 PAGES = (
-    Page("/retention", "retention", show, RETAIN, menu=_("Keeping and deleting")),
+    Page("/retention", "retention", show, RETAIN, menu=_("Keeping and deleting"), proves=True),
     Page("/retention/hold", "hold_case", hold, READ_ANY_CASE, POST, proves=True),
     Page("/retention/lift", "lift_hold", lift, RETAIN, POST, proves=True),
     Page("/retention/propose", "propose_forgetting", propose, READ_ANY_CASE, POST, proves=True),

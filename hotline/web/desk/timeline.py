@@ -11,6 +11,7 @@ from flask import request
 
 from hotline.storage.attempt import attempts_between
 from hotline.storage.case_view import (
+    DONE_TO_THEM,
     alerts_between,
     events_after,
     newest_event_id,
@@ -83,13 +84,17 @@ def timeline_of(
     lines = _in_words(tx, case, events, told, language)
     if since is not None:
         lines = [
-            replace(line, is_new=line.id > since and event.staff_id != me)
+            replace(line, is_new=line.id > since and _is_of_others(event, me))
             for line, event in zip(lines, events, strict=True)
         ]
     newest = max((line.id for line in lines), default=0)
     if part > 1:
         newest = newest_event_id(tx, case.id)
     return Timeline(lines, part, len(found) > LINES, newest)
+
+
+def _is_of_others(event: Any, me: int | None) -> bool:
+    return event.staff_id != me or event.what in DONE_TO_THEM
 
 
 def news_of(

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from flask import request
 
+_WORDS = ("note", "reason", "words")
+"""The fields of words in the forms of a case."""
+
 
 def typed(field: str) -> str:
     """Direction marks stay: who writes in two scripts needs them, and the page isolates them."""
     written = request.form.get(field, "").replace("\r\n", "\n").strip()
     return "".join(sign for sign in written if _is_kept(sign))
+
+
+def all_typed() -> str:
+    """All words of a form about a case, for who must get them back."""
+    return "\n".join(filter(None, map(typed, _WORDS)))
 
 
 def _is_kept(sign: str) -> bool:

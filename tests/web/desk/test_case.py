@@ -64,7 +64,9 @@ def test_a_case_of_somebody_else_keeps_its_plan_notes_and_sound(desk: Desk) -> N
         answer = dara.sends(f"/cases/{ref}/{path}", outcome="reached", note="mine now", version="2")
         assert answer.status_code == 404, path
         assert "There is no such case" in answer.text
-        missing = dara.sends(f"/cases/ZZZZZ/{path}", outcome="reached", note="x", version="2")
+        missing = dara.sends(
+            f"/cases/ZZZZZ/{path}", outcome="reached", note="mine now", version="2"
+        )
         assert missing.text.replace("ZZZZZ", ref) == answer.text
     assert not [line for line in desk.audit() if line[0] == "staff:1" and "case" in line[2]]
     assert "mine now" not in sophea.reads(f"/cases/{ref}")

@@ -239,7 +239,7 @@ def test_what_can_no_longer_be_done_gives_the_words_back(desk: Desk, form: str, 
     fields = {"answer": "yes", "outcome": "helped", "at": "2026-11-24T10:00", "to": "3"}
     answer = dara.sends(f"/cases/{ref}/{form}", "/", **fields | seen | {field: words})
     assert answer.status_code == 409
-    assert "What you chose was not done" in answer.text
+    assert "what you chose can no longer be done" in answer.text
     assert f"{escape(words)}</textarea>" in answer.text
     assert "Sophea has it" in answer.text
     assert "012 345 678" not in answer.text
