@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from hotline.core.events import RecordingEvent
@@ -35,26 +36,32 @@ def expect(
 ) -> None:
     """A voice message was spoken; a worker fetches it. Told twice, it is kept once."""
     now = hotline.now()
+    spoken = {"conversation_id": conversation_id, "seconds": seconds, "created_at": now}
     recording_id = table.expect_recording(
         tx,
         carrier=carrier,
         sid=sid,
-        conversation_id=conversation_id,
         url_sealed=hotline.vault.encrypt(url.encode(), _URL) if url else None,
-        seconds=seconds,
         state=table.EXPECTED,
         tries=0,
         next_at=now + FIRST_LOOK,
-        created_at=now,
+        **spoken,
     )
-    if recording_id is not None and seconds >= SHORTEST_MESSAGE:
+    if recording_id is not None:
+        _list(tx, SimpleNamespace(id=recording_id, case_id=None, **spoken))
+
+
+def _list(tx: Transaction, row: Any) -> None:
+    """Somebody is to hear it. Told twice, it is listed once."""
+    if row.seconds >= SHORTEST_MESSAGE:
         caller_message.add_message(
             tx,
             caller_message.VOICE,
-            recording_id=recording_id,
-            caller_id=caller_of(tx, conversation_id),
-            size=seconds,
-            received_at=now,
+            recording_id=row.id,
+            caller_id=caller_of(tx, row.conversation_id),
+            case_id=row.case_id,
+            size=row.seconds,
+            received_at=row.created_at,
         )
 
 
@@ -132,6 +139,8 @@ def keep(hotline: Hotline, row: Any, sound: bytes) -> bool:
     _write_safely(path, hotline.vault.case_box(wrapped).encrypt(sound, f"{_SOUND} {name}"))
     with hotline.transaction() as tx:
         kept = table.keep_file(tx, row.id, name, wrapped)
+        if kept:  # the version before, which ran until a moment ago, listed none
+            _list(tx, table.get_recording(tx, row.id))
     if not kept:
         path.unlink()
     return kept

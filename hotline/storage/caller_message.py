@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     delete,
     func,
-    insert,
     or_,
     select,
     text,
@@ -27,6 +26,7 @@ from hotline.storage.case import cases
 from hotline.storage.database import Transaction
 from hotline.storage.staff_member import staff
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
+from hotline.storage.writing import insert_once
 
 VOICE, TEXT = "voice", "text"
 WAITING, TAKEN, DONE = "waiting", "taken", "done"
@@ -67,7 +67,8 @@ Index("message_done", messages.c.done_at)
 
 
 def add_message(tx: Transaction, kind: str, **values: Any) -> None:
-    tx.execute(insert(messages).values(kind=kind, state=WAITING, **values))
+    """What is in the list already stays as it is."""
+    insert_once(tx, messages, kind=kind, state=WAITING, **values)
 
 
 def get_message(tx: Transaction, message_id: int) -> Found | None:
