@@ -5,7 +5,7 @@ from __future__ import annotations
 from hotline import audit, inviting, sessions, tries
 from hotline.parts import Hotline
 from hotline.passwords import PassphraseFault, fault_of, hash_password, is_right, nobodys_hash
-from hotline.proving import Asked, Refused
+from hotline.proving import Asked, Refused, refuse
 from hotline.sessions import Member
 from hotline.storage.staff_member import get_staff, hold_staff
 
@@ -23,7 +23,8 @@ def change(hotline: Hotline, asked: Asked, old: str, new: str) -> PassphraseFaul
         known = get_staff(tx, member.id).password_hash
     # No transaction is open here: each check takes a tenth of a second on purpose.
     if not is_right(known or nobodys_hash(), inviting.as_given(old)):
-        return Refused.WRONG
+        with hotline.transaction() as tx:
+            return refuse(hotline, tx, member)
     return _replace(hotline, member, known, inviting.as_given(new), this)
 
 

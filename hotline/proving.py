@@ -89,7 +89,7 @@ def by_passphrase(hotline: Hotline, asked: Asked, words: str) -> Proved | Refuse
     # No transaction is open here: the check takes a tenth of a second on purpose.
     if not is_right(known or nobodys_hash(), as_given(words)) or known is None or not member.passed:
         with hotline.transaction() as tx:
-            return _refuse(hotline, tx, member)
+            return refuse(hotline, tx, member)
     with hotline.transaction() as tx:
         tries.went_well(tx, this)
         return _believe(hotline, tx, member, "passphrase")
@@ -106,12 +106,12 @@ def _try(
             return Refused.TOO_MANY
         how = check(tx)
         if how is None:
-            return _refuse(hotline, tx, asked.member)
+            return refuse(hotline, tx, asked.member)
         tries.went_well(tx, this)
         return _believe(hotline, tx, asked.member, how)
 
 
-def _refuse(hotline: Hotline, tx: Transaction, member: Member) -> Refused:
+def refuse(hotline: Hotline, tx: Transaction, member: Member) -> Refused:
     """Written down: whoever comes so far knows the passphrase, or has an open session."""
     log.warning("proof_refused")
     audit.note(tx, hotline.now(), f"staff:{member.id}", "proof_refused", "desk")

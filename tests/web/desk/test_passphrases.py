@@ -111,6 +111,8 @@ def test_the_old_one_cannot_be_guessed_here_for_ever(desk: Desk) -> None:
     answers = [changes(dara, old=f"a guess {n}").status_code for n in range(6)]
     assert answers == [422] * 5 + [429]
     assert changes(dara).status_code == 429
+    refused = [line for line in desk.audit() if line == ("staff:1", "proof_refused", "desk")]
+    assert len(refused) == 5
 
 
 def test_who_is_invited_signs_in_and_chooses_their_own(desk: Desk) -> None:
