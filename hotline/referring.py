@@ -14,11 +14,12 @@ from typing import Any
 
 from hotline import audit, house_rules, paging, staffing
 from hotline.core import referral as rules
-from hotline.core.referral import ASKED, HANDED_OVER, MUST, NO, REFUSED, UNDER_WAY, Asked
+from hotline.core.referral import ASKED, HANDED_OVER, MUST, NO, REFUSED, UNDER_WAY, YES, Asked
 from hotline.core.turn import Saying
 from hotline.parts import Hotline
 from hotline.storage import referral as table
 from hotline.storage.case import CLOSED, add_event
+from hotline.storage.case_change import lock_case
 from hotline.storage.database import Transaction
 from hotline.storage.directory import categories_of
 from hotline.storage.follow_up import FOLLOW_UP, get_follow_up, set_follow_up
@@ -67,8 +68,8 @@ def begin(
     hotline: Hotline, tx: Transaction, case: Any, service: Any, asked: Asked, member_id: int
 ) -> Begun:
     """The caller was asked about this service: write down what they said, and what may go out."""
-    fault = _fault(tx, case, service, asked)
-    if fault is not None:
+    case = lock_case(tx, case.id)  # two who begin at once come one after the other
+    if (fault := _fault(tx, case, service, asked)) is not None:
         return Begun(None, fault)
     now, box = hotline.now(), box_of(hotline, tx, case.id)
     fields = rules.passed_on(asked.answer, asked.fields)
@@ -79,7 +80,7 @@ def begin(
         service_id=service.id,
         state=state,
         answer=asked.answer,
-        said_by=asked.said_by or None,
+        said_by=asked.said_by if asked.answer == YES else None,
         fields=fields,
         words_sealed=_sealed(box, asked.words if rules.WORDS in fields else "", _WORDS),
         reason_sealed=_sealed(box, asked.reason if asked.answer == MUST else "", _REASON),
@@ -89,32 +90,30 @@ def begin(
         due_at=rules.word_due(case.priority, now) if state == ASKED else None,
     )
     add_event(tx, case.id, "referral", now, code=state, staff_id=member_id)
-    detail = ",".join([f"service:{service.id}", asked.answer, *fields])
-    where = f"case:{case.ref}/{number}"
-    audit.note(tx, now, f"staff:{member_id}", "begin_referral", where, detail)
     if asked.answer == MUST:
         _tell_supervisors(hotline, tx, case, number, member_id)
     if state == ASKED:
         _look_again(tx, case, rules.word_due(case.priority, now))
+    detail = ",".join([f"service:{service.id}", asked.answer, *fields])
+    _note(hotline, tx, case, number, member_id, "begin_referral", detail)
     return Begun(number)
 
 
 def _fault(tx: Transaction, case: Any, service: Any, asked: Asked) -> str | None:
     if case.state == CLOSED and asked.answer != NO:
         return "case_closed"
-    if any(_is_same(row, service) for row in table.referrals_of(tx, case.id)):
+    if not service.is_active and asked.answer != NO:
+        return "out_of_use"
+    states = {row.state for row in table.referrals_of(tx, case.id) if row.service_id == service.id}
+    if states.intersection(UNDER_WAY):
         return "under_way"
     return rules.fault_of(
         asked,
         categories=categories_of(tx, [service.id]).get(service.id, []),
         priority=case.priority,
         policy=duty_to_report(tx),
-        was_refused=service.id in table.refused_services(tx, case.id),
+        was_refused=REFUSED in states,
     )
-
-
-def _is_same(row: Any, service: Any) -> bool:
-    return bool(row.service_id == service.id and row.state in UNDER_WAY)
 
 
 def take_step(
@@ -139,10 +138,9 @@ def take_step(
     table.add_step(tx, row.id, member_id, step, now, sealed)
     if state != row.state:
         add_event(tx, case.id, "referral", now, code=state, staff_id=member_id)
-    where = f"case:{case.ref}/{row.number}"
-    audit.note(tx, now, f"staff:{member_id}", "step_referral", where, step)
     if due is not None:
         _look_again(tx, case, due)
+    _note(hotline, tx, case, row.number, member_id, "step_referral", step)
     return Stepped.DONE
 
 
@@ -157,8 +155,17 @@ def note_printed(
     hotline: Hotline, tx: Transaction, case: Any, row: Any, member_id: int, how: str
 ) -> None:
     """The sheet left the desk: which fields stood on it, and as what (page, json, csv)."""
-    where, detail = f"case:{case.ref}/{row.number}", ",".join([how, *row.fields])
-    audit.note(tx, hotline.now(), f"staff:{member_id}", "print_referral", where, detail)
+    detail = ",".join([how, *row.fields])
+    _note(hotline, tx, case, row.number, member_id, "print_referral", detail)
+
+
+def _note(
+    hotline: Hotline, tx: Transaction, case: Any, number: int, who: int, action: str, detail: str
+) -> None:
+    """In the audit chain, after all else, as wherever a follow-up is set: whoever waits for the
+    end of the chain has what they need, so no two wait for one another."""
+    where = f"case:{case.ref}/{number}"
+    audit.note(tx, hotline.now(), f"staff:{who}", action, where, detail)
 
 
 def words_of(hotline: Hotline, tx: Transaction, row: Any) -> str:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from hotline.storage.case import CLAIMED, cases, change_if_version
 from hotline.storage.database import Transaction
+from hotline.storage.tables import Found
+
+
+def lock_case(tx: Transaction, case_id: int) -> Found:
+    """The case as it is now: who would change it too, or lock it, waits until this is over."""
+    wanted = select(cases).where(cases.c.id == case_id)
+    return tx.execute(wanted.with_for_update(key_share=True)).one()
 
 
 def assign_if_version(

@@ -91,7 +91,7 @@ def begin(ref: str, service: int) -> ResponseReturnValue:
         return _page(ref, service, form)
     with here.hotline.transaction() as tx:
         case = writable_or_404(tx, here, ref)
-        row = _in_use(tx, service)
+        row = service_or_404(tx, service)
         begun = referring.begin(here.hotline, tx, case, row, form.asked(), here.member.id)
     if begun.fault is not None:
         form.add_fault(begun.fault)
@@ -104,7 +104,7 @@ def _page(ref: str, service: int, sent: AskForm | None) -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
         case = readable_or_404(tx, here, ref)
-        row = _in_use(tx, service)
+        row = service_or_404(tx, service) if sent is not None else _in_use(tx, service)
         note(tx, here, case, "read_case", "referrals")
     with here.hotline.reading() as tx:
         known = known_of(here.hotline, tx, case)

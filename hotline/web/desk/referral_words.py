@@ -93,6 +93,7 @@ BEGIN_FAULTS = {
         _("Without a yes, only child protection, police and health services may be told."),
     ),
     "case_closed": ("answer", _("The case is closed.")),
+    "out_of_use": ("answer", _("This service is no longer in use. Choose another one.")),
     "under_way": ("answer", _("There is a referral to this service already. Go on with that one.")),
 }
 FILE_FAULTS = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+from contextlib import suppress
 from datetime import timedelta
 from html import unescape
 
@@ -15,10 +17,10 @@ from hotline.core.listed_service import ALL, Service
 from hotline.core.turn import OpenCase
 from hotline.storage.audit_line import audit_lines
 from hotline.storage.case import case_keys, change_case
-from hotline.storage.follow_up import get_follow_up
+from hotline.storage.follow_up import FOLLOW_UP, get_follow_up, set_follow_up
 from hotline.storage.outbox_item import outbox
 from hotline.storage.referral import referral_steps, referrals
-from tests.web.desk.desk import ASK, Desk
+from tests.web.desk.desk import ASK, TOKEN, Desk
 from tests.web.desk.questions import MOST, questions
 
 TICKS = ["number", "kind", "answers"]
@@ -332,6 +334,85 @@ def test_one_service_is_asked_once_at_a_time(desk: Desk, shelter: int) -> None:
     step(dara, ref, "failed", 1)
     assert ask(dara, ref, shelter).status_code == 303
     assert row_of(desk, 2).state == "asked"
+
+
+@pytest.mark.parametrize(("other", "statuses"), [(1, [303, 422]), (2, [303, 303])])
+def test_two_begin_at_once_and_no_word_is_lost(
+    desk: Desk, shelter: int, monkeypatch: pytest.MonkeyPatch, other: int, statuses: list[int]
+) -> None:
+    put_in(desk, "Second shelter")
+    ref, answers = taken(desk), []
+    both, duty = threading.Barrier(2), referring.duty_to_report
+
+    def when_both_have_looked(tx) -> str:
+        """As close as they come: who has to wait for the other never gets here meanwhile."""
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.5)
+        return duty(tx)
+
+    monkeypatch.setattr(referring, "duty_to_report", when_both_have_looked)
+
+    def begin(visitor, service: int) -> None:
+        answers.append(ask(visitor, ref, service, passed_on=["words"], words="she has a fever"))
+
+    asking = [(desk.staff("Dara"), shelter), (desk.staff("Bopha"), other)]
+    threads = [threading.Thread(target=begin, args=one) for one in asking]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(answer.status_code for answer in answers) == statuses
+    for answer in answers:
+        if answer.status_code == 422:
+            assert "There is a referral to this service already" in answer.text
+            assert "she has a fever</textarea>" in answer.text
+    assert (row_of(desk, 2) is not None) == (statuses == [303, 303])
+
+
+def test_the_audit_chain_comes_last_so_that_no_two_wait_for_one_another(
+    desk: Desk, shelter: int
+) -> None:
+    """Closing and reminding lock the follow-up first, and the end of the chain after it."""
+    dara, ref = desk.staff("Dara"), taken(desk)
+    for write in (ask, lambda *who: step(*who[:2], "called", 1)):
+        with desk.hotline.transaction() as tx:
+            far = desk.hotline.now() + timedelta(days=30)
+            set_follow_up(tx, desk.case(ref).id, FOLLOW_UP, far)
+        with questions() as asked:
+            assert write(dara, ref, shelter).status_code == 303
+        written = [one for one in asked if re.match("INSERT|UPDATE", one)]
+        assert any("follow_up" in one for one in written)
+        assert written[-1].startswith("INSERT INTO audit_line")
+
+
+@pytest.mark.parametrize("answer", ["no", "alone"])
+def test_who_said_yes_is_kept_only_of_a_yes(desk: Desk, shelter: int, answer: str) -> None:
+    dara, ref = desk.staff("Dara"), taken(desk)
+    said_by = {"no": "x" * 90, "alone": "child"}[answer]
+    assert ask(dara, ref, shelter, answer, said_by=said_by).status_code == 303
+    assert row_of(desk).said_by is None
+
+
+def test_a_service_goes_out_of_use_while_the_caller_is_asked(desk: Desk, shelter: int) -> None:
+    dara, ref = desk.staff("Dara"), taken(desk)
+    where = f"/cases/{ref}/refer/{shelter}"
+    seen_before = TOKEN.search(dara.sees(where).text)[1]
+    with desk.hotline.transaction() as tx:
+        directory.retire(desk.hotline, tx, shelter, 1, 3)
+    typed = {"form_token": seen_before, "said_by": "caller", "passed_on": "words"}
+
+    def send(answer: str, words: str):
+        data = {**typed, "answer": answer, "words": words}
+        return dara.client.post("/desk" + where, data=data)
+
+    for words in ("she has a fever", "ក" * 3_000):
+        refused = send("yes", words)
+        assert refused.status_code == 422
+        assert f"{words}</textarea>" in refused.text
+    assert "no longer in use" in send("yes", "she has a fever").text
+    assert row_of(desk) is None
+    assert send("no", "").status_code == 303
+    assert row_of(desk).state == "refused"
 
 
 def test_a_case_is_not_referred_before_somebody_has_it(desk: Desk, shelter: int) -> None:
