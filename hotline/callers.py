@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from hotline.parts import Hotline
@@ -14,20 +15,28 @@ _CONTEXT = "caller.number"
 
 def meet(hotline: Hotline, tx: Transaction, number: str) -> Any:
     """The caller with this E.164 number, now known if new."""
-    index = hotline.vault.index(_PURPOSE, number)
-    return meet_caller(
-        tx, index, lambda: hotline.vault.encrypt(number.encode(), _CONTEXT), hotline.now()
-    )
+    seal = partial(hotline.vault.encrypt, number.encode(), _CONTEXT)
+    return meet_caller(tx, index_of(hotline, number), seal, hotline.now())
 
 
 def find(hotline: Hotline, tx: Transaction, number: str) -> Any | None:
-    return find_caller(tx, hotline.vault.index(_PURPOSE, number))
+    return find_caller(tx, index_of(hotline, number))
 
 
 def known_by(hotline: Hotline, tx: Transaction, number: str) -> list[int]:
     """The ids under which this E.164 number is known, by every index key of the ring."""
-    found = (find_caller(tx, index) for index in hotline.vault.indexes(_PURPOSE, number))
+    found = (find_caller(tx, index) for index in indexes_of(hotline, number))
     return [caller.id for caller in found if caller is not None]
+
+
+def index_of(hotline: Hotline, number: str) -> bytes:
+    """By which this E.164 number is found again; without the ring it tells nothing."""
+    return hotline.vault.index(_PURPOSE, number)
+
+
+def indexes_of(hotline: Hotline, number: str) -> tuple[bytes, ...]:
+    """The same by every index key of the ring."""
+    return hotline.vault.indexes(_PURPOSE, number)
 
 
 def get(tx: Transaction, caller_id: int) -> Any:

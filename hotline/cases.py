@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from hotline import audit, following_up, ladder, paging, staffing, triaging
-from hotline.core.callback_plan import add_to_plan, is_more_urgent
+from hotline import audit, callers, following_up, ladder, paging, staffing, triaging
+from hotline.core.callback_plan import CALLING_NUMBER, NUMBER, add_to_plan, is_more_urgent
 from hotline.core.case_reference import reference_from
 from hotline.core.clocks import attempt_due, claim_due
+from hotline.core.phone_number import normalise
 from hotline.core.turn import OpenCase
 from hotline.house_rules import policy_of
 from hotline.parts import Hotline
@@ -149,19 +150,7 @@ def raise_case(
     if is_raised:
         ladder.raise_to(hotline, tx, case_id, request.priority)
     if again or is_raised:
-        _alert_again(hotline, tx, case, request.priority, is_raised)
-
-
-def _alert_again(
-    hotline: Hotline, tx: Transaction, case: Any, priority: str, is_raised: bool
-) -> None:
-    """Whoever has the case hears of it each time, at most once a minute for the same urgency."""
-    if case.state == case_table.OPEN:
-        if not is_raised:  # a ladder that was raised has begun anew already
-            paging.hurry(hotline, tx, case.id)
-    elif case.claimed_by is not None:
-        key = f"again:{case.id}:{priority}:{hotline.now():%Y%m%d%H%M}:{case.claimed_by}"
-        paging.page(hotline, tx, case.id, case.claimed_by, key)
+        ladder.alert_again(hotline, tx, case, request.priority, is_raised=is_raised)
 
 
 def add_answers(
@@ -177,9 +166,20 @@ def add_answers(
     told = open_told(box, case)
     all_plan, all_notes = add_to_plan(told.plan, plan), {**told.notes, **dict(notes)}
     case_table.seal_answers(
-        tx, case_id, _seal(box, "plan", all_plan), _seal(box, "notes", all_notes)
+        tx,
+        case_id,
+        _seal(box, "plan", all_plan),
+        _seal(box, "notes", all_notes),
+        _index_of_keyed(hotline, all_plan),
     )
     triaging.heed_answers(hotline, tx, case, all_plan, all_notes)
+
+
+def _index_of_keyed(hotline: Hotline, plan: Mapping[str, str]) -> bytes | None:
+    """By which the case is found when its caller keyed another number to be called back on."""
+    keyed = plan.get(NUMBER, CALLING_NUMBER)
+    number = normalise(keyed) if keyed != CALLING_NUMBER else None
+    return callers.index_of(hotline, number) if number is not None else None
 
 
 def flag(hotline: Hotline, tx: Transaction, case_id: int, code: str) -> None:

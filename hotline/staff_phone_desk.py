@@ -30,7 +30,8 @@ from hotline.core.staff_desk import (
 from hotline.core.turn import Dialled, HungUp
 from hotline.parts import Hotline
 from hotline.pins import Pin
-from hotline.storage.case import CLOSED, OPEN, case_key, get_case, list_cases
+from hotline.storage.case import CLOSED, OPEN, case_key, get_case
+from hotline.storage.case_search import list_cases
 from hotline.storage.database import Transaction
 from hotline.storage.escalation import get_escalation
 from hotline.storage.page import answers_of

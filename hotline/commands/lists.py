@@ -15,7 +15,7 @@ from hotline.commands.services import warn_without_list
 from hotline.content_files import load_content
 from hotline.core.flow_fault import FlowFaults
 from hotline.core.prompt import LANGUAGES
-from hotline.storage.case import list_cases
+from hotline.storage.case_search import list_cases
 from hotline.storage.outbox_item import list_items
 from hotline.wiring import ROOT
 

@@ -43,6 +43,7 @@ cases = Table(
     Column("channel", String(8), nullable=False),
     Column("flags", JSON, nullable=False),  # codes only
     Column("caller_id", BigId, ForeignKey("caller.id")),
+    Column("number_index", LargeBinary(16)),  # of a number that was keyed for the call back
     Column("plan_sealed", LargeBinary, nullable=False),
     Column("notes_sealed", LargeBinary, nullable=False),
     Column("facts_sealed", LargeBinary),  # what staff chose: age, who called, living with whom
@@ -114,7 +115,11 @@ _ADD, _ADD_KEY, _ADD_EVENT = insert(cases), insert(case_keys), insert(case_event
 _SEAL = (
     update(cases)
     .where(cases.c.id == bindparam("case"))
-    .values(plan_sealed=bindparam("plan"), notes_sealed=bindparam("notes"))
+    .values(
+        plan_sealed=bindparam("plan"),
+        notes_sealed=bindparam("notes"),
+        number_index=bindparam("number"),
+    )
 )
 
 
@@ -125,8 +130,11 @@ def add_case(tx: Transaction, wrapped_key: bytes, **values: Any) -> int:
     return int(key[0])
 
 
-def seal_answers(tx: Transaction, case_id: int, plan: bytes, notes: bytes) -> None:
-    tx.execute(_SEAL, {"case": case_id, "plan": plan, "notes": notes})
+def seal_answers(
+    tx: Transaction, case_id: int, plan: bytes, notes: bytes, number: bytes | None
+) -> None:
+    """`number`: the index of the one to call back on, unless they called from it."""
+    tx.execute(_SEAL, {"case": case_id, "plan": plan, "notes": notes, "number": number})
 
 
 def get_case(tx: Transaction, case_id: int) -> Found:
@@ -162,25 +170,6 @@ def claimed_cases_of(tx: Transaction, staff_id: int) -> Sequence[Found]:
     """What this staff member has and has not closed, oldest first."""
     theirs = select(cases).where(IS_NOT_CLOSED, cases.c.claimed_by == staff_id)
     return tx.execute(theirs.order_by(cases.c.id)).all()
-
-
-def list_cases(
-    tx: Transaction, *, closed: bool = False, limit: int = 500, skip: int = 0
-) -> Sequence[Found]:
-    """Cases for a list, most urgent and oldest first (closed: newest first), with the claimer."""
-    from_staff = metadata.tables["staff"]
-    wanted = cases.c.state == CLOSED if closed else cases.c.state != CLOSED
-    columns = [c for c in cases.c if not c.name.endswith("_sealed")]
-    newest = [cases.c.closed_at.desc(), cases.c.id.desc()]
-    urgent = [cases.c.priority, cases.c.opened_at, cases.c.id]
-    return tx.execute(
-        select(*columns, from_staff.c.name.label("claimed_by_name"))
-        .select_from(cases.outerjoin(from_staff, from_staff.c.id == cases.c.claimed_by))
-        .where(wanted)
-        .order_by(*(newest if closed else urgent))
-        .limit(limit)
-        .offset(skip)
-    ).all()
 
 
 def case_key(tx: Transaction, case_id: int) -> bytes | None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     literal,
+    or_,
     select,
     tuple_,
     union_all,
@@ -33,9 +34,14 @@ STATES = (OPEN, CLAIMED, CLOSED)
 Place = tuple[datetime, int]
 """Where a list goes on: the opening and the id of the last case that was shown."""
 
+_SHOWN = [one for one in cases.c if not one.name.endswith(("_sealed", "number_index"))]
+
 for _name in ("kind", "chi", "place", "outcome"):
     Index(f"case_by_{_name}", cases.c[_name], cases.c.state, cases.c.opened_at, cases.c.id)
 Index("case_by_opening", cases.c.state, cases.c.opened_at, cases.c.id)
+
+_IS_KEYED = cases.c.number_index.is_not(None)
+Index("case_by_number", cases.c.number_index, sqlite_where=_IS_KEYED, postgresql_where=_IS_KEYED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +68,20 @@ def search_cases(
     return cases_for_list(tx, found)
 
 
-def cases_of_callers(tx: Transaction, caller_ids: Sequence[int], limit: int) -> Sequence[Found]:
-    """The newest first."""
-    found = tx.execute(
-        select(cases.c.id)
-        .where(cases.c.caller_id.in_(caller_ids))
-        .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
-        .limit(limit)
-    )
+def cases_of_number(
+    tx: Transaction, caller_ids: Sequence[int], indexes: Sequence[bytes], limit: int
+) -> Sequence[Found]:
+    """Of whoever called from a number, or keyed it to be called back on. The newest first."""
+    found = tx.execute(newest_of_number(caller_ids, indexes, limit))
     return cases_for_list(tx, list(found.scalars()))
+
+
+def newest_of_number(
+    caller_ids: Sequence[int], indexes: Sequence[bytes], limit: int
+) -> Select[Any]:
+    theirs = or_(cases.c.caller_id.in_(caller_ids), cases.c.number_index.in_(indexes))
+    newest = (cases.c.opened_at.desc(), cases.c.id.desc())
+    return select(cases.c.id).where(theirs).order_by(*newest).limit(limit)
 
 
 def references_of(tx: Transaction, refs: Sequence[str]) -> list[str]:
@@ -80,12 +91,21 @@ def references_of(tx: Transaction, refs: Sequence[str]) -> list[str]:
     )
 
 
+def list_cases(tx: Transaction, *, closed: bool = False, limit: int = 500) -> Sequence[Found]:
+    """Most urgent and oldest first; of the closed ones the newest."""
+    wanted = cases.c.state == CLOSED if closed else cases.c.state != CLOSED
+    newest = [cases.c.closed_at.desc(), cases.c.id.desc()]
+    urgent = [cases.c.priority, cases.c.opened_at, cases.c.id]
+    order = newest if closed else urgent
+    found = tx.execute(select(cases.c.id).where(wanted).order_by(*order).limit(limit))
+    return cases_for_list(tx, list(found.scalars()))
+
+
 def cases_for_list(tx: Transaction, ids: Sequence[int]) -> Sequence[Found]:
     """What a list shows of these cases, in this order: nothing that is sealed."""
     staff = metadata.tables["staff"]
-    columns = [c for c in cases.c if not c.name.endswith("_sealed")]
     rows = tx.execute(
-        select(*columns, staff.c.name.label("claimed_by_name"))
+        select(*_SHOWN, staff.c.name.label("claimed_by_name"))
         .select_from(cases.outerjoin(staff, staff.c.id == cases.c.claimed_by))
         .where(cases.c.id.in_(bindparam("ids", expanding=True))),
         {"ids": list(ids)},

@@ -67,6 +67,7 @@ def forget_case(
         .where(cases.c.id == case.id, cases.c.version == case.version, IS_KEPT, not_(is_held()))
         .values(
             caller_id=None,
+            number_index=None,
             plan_sealed=b"",
             notes_sealed=b"",
             facts_sealed=None,

@@ -234,6 +234,7 @@ class House:
             for name, column in (
                 ("caller", "number_sealed"),
                 ("caller", "number_index"),
+                ("cases", "number_index"),
                 ("cases", "plan_sealed"),
                 ("case_key", "wrapped"),
                 ("case_event", "text_sealed"),

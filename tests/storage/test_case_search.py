@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Select, event, insert, text
 
 from hotline.storage.case import CLAIMED, CLOSED, OPEN, cases
-from hotline.storage.case_search import Criteria, newest_of, search_cases
+from hotline.storage.case_search import Criteria, newest_of, newest_of_number, search_cases
 from hotline.storage.database import Database, Transaction
 from hotline.storage.due_case import Whose, due_first
 from hotline.storage.staff_member import add_staff
@@ -108,7 +108,7 @@ def test_page_by_page_every_case_that_fits_comes_once_and_the_newest_first(
     assert found == [row["id"] for row in wanted]
 
 
-def plan_of(tx: Transaction, asked: Select[Any]) -> list[str]:
+def plan_of(tx: Transaction, asked: Select[Any], *, bitmaps: bool = False) -> list[str]:
     """How the database would go about it, a line a step."""
     told: list[tuple[str, Any]] = []
 
@@ -123,7 +123,8 @@ def plan_of(tx: Transaction, asked: Select[Any]) -> list[str]:
         rows = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values)
         return [row[3] for row in rows]
     tx.execute(text("SET LOCAL enable_seqscan = off"))  # with so few cases it would be the quickest
-    tx.execute(text("SET LOCAL enable_bitmapscan = off"))
+    if not bitmaps:
+        tx.execute(text("SET LOCAL enable_bitmapscan = off"))
     return [row[0] for row in tx.exec_driver_sql(f"EXPLAIN {words}", values)]
 
 
@@ -147,6 +148,19 @@ def test_every_question_is_a_stretch_of_an_index(
     else:
         assert all("Index Scan" in line or "Index Only Scan" in line for line in steps), plan
     assert len([line for line in plan if "TEMP B-TREE" in line or "Sort  (" in line]) <= 1, plan
+
+
+@pytest.mark.parametrize("callers", [(), (1, 2)], ids=["never rang", "rang"])
+def test_the_cases_of_a_number_are_found_by_two_indexes(
+    database: Database, years: list[dict[str, Any]], callers: tuple[int, ...]
+) -> None:
+    with database.reading() as tx:
+        plan = plan_of(tx, newest_of_number(callers, (b"a" * 16, b"b" * 16), 51), bitmaps=True)
+    said = "\n".join(plan)
+    assert "case_by_number" in said, plan
+    assert "SCAN cases" not in said
+    assert "Seq Scan on cases" not in said
+    assert not callers or "case_of_caller" in said, plan
 
 
 @pytest.mark.parametrize("whose", Whose)

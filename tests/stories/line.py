@@ -21,7 +21,8 @@ from hotline.core.local_time import PHNOM_PENH
 from hotline.doorbell import Doorbell
 from hotline.parts import Hotline
 from hotline.settings import CarrierAccount, Settings
-from hotline.storage.case import events_of, get_case, list_cases
+from hotline.storage.case import events_of, get_case
+from hotline.storage.case_search import list_cases
 from hotline.storage.database import Database
 from hotline.storage.recording import recordings_of
 from hotline.storage.shift import shifts

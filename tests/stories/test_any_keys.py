@@ -18,7 +18,8 @@ from werkzeug.test import TestResponse
 from hotline.content_files import Content
 from hotline.core.engine import MOST_TURNS
 from hotline.standing import open_standing
-from hotline.storage.case import get_case, list_cases
+from hotline.storage.case import get_case
+from hotline.storage.case_search import list_cases
 from hotline.storage.conversation import find_call
 from hotline.storage.database import Database
 from tests.stories.spoken import is_safe, read

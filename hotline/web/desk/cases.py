@@ -11,7 +11,7 @@ from hotline import audit, callers
 from hotline.core.case_reference import references_like
 from hotline.core.phone_number import normalise
 from hotline.storage.case import CLOSED
-from hotline.storage.case_search import cases_of_callers, references_of, search_cases
+from hotline.storage.case_search import cases_of_number, references_of, search_cases
 from hotline.web.desk.case_filters import (
     Filters,
     NumberForm,
@@ -57,7 +57,7 @@ def find() -> ResponseReturnValue:
 
 
 def find_number() -> ResponseReturnValue:
-    """The cases of whoever rang from exactly this number. That somebody asked is noted."""
+    """The cases of exactly this number, rung from or keyed. That somebody asked is noted."""
     here, form = visit(), NumberForm(request.form)
     number = normalise(form.number.data or "") if form.validate() else None
     if number is None:
@@ -66,7 +66,8 @@ def find_number() -> ResponseReturnValue:
         return _page(filters(here, None), number=form, status=422)
     with here.hotline.transaction() as tx:
         known = callers.known_by(here.hotline, tx, number)
-        found = [row.ref for row in cases_of_callers(tx, known, ROWS)] if known else []
+        keyed = callers.indexes_of(here.hotline, number)
+        found = [row.ref for row in cases_of_number(tx, known, keyed, ROWS)]
         actor = f"staff:{here.member.id}"
         audit.note(tx, here.hotline.now(), actor, "search_cases", "cases", "number")
     return _page(filters(here, None), number=form, refs=found)

@@ -13,7 +13,7 @@ from hotline.core.events import TextEvent
 from hotline.message_replies import REPLIES
 from hotline.parts import Hotline
 from hotline.storage import caller_message, recording
-from hotline.storage.case import list_cases
+from hotline.storage.case_search import list_cases
 from hotline.storage.conversation import begin_conversation
 from hotline.storage.database import Transaction
 from hotline.storage.outbox_item import outbox

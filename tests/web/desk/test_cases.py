@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from hotline.cases import add_answers
 from hotline.core.turn import OpenCase
 from hotline.storage.case import cases
 from tests.web.desk.desk import MOTHER, NEIGHBOUR, Desk, Visitor
@@ -156,6 +157,33 @@ def test_a_supervisor_finds_cases_by_the_exact_number(desk: Desk) -> None:
         assert other not in page
     assert desk.audit()[-1] == ("staff:3", "search_cases", "cases")
     assert "345" not in str(desk.audit())
+
+
+def keys(desk: Desk, ref: str, number: str) -> None:
+    """The caller keys where they want to be called back."""
+    with desk.hotline.transaction() as tx:
+        answer = [("number", number)]
+        add_answers(desk.hotline, tx, desk.case(ref).id, plan=answer)
+
+
+def numbers_found(desk: Desk, typed: str) -> list[str]:
+    page = desk.staff("Bopha").sends("/cases/number", "/cases", number=typed).text
+    return re.findall(r'class="button ref"[^>]*>(\w+)<', page)
+
+
+def test_the_number_somebody_keyed_to_be_called_back_on_finds_their_case(desk: Desk) -> None:
+    keyed = desk.caller_asks(number=None)
+    desk.minutes_pass(90)
+    lent = desk.caller_asks(DEBT, NEIGHBOUR)
+    desk.minutes_pass(90)
+    theirs = desk.caller_asks(DEBT, "+85512345999")
+    keys(desk, keyed, "012345999")
+    keys(desk, lent, "+85512345999")
+    assert numbers_found(desk, "012 345 999") == [theirs, lent, keyed]
+    assert numbers_found(desk, NEIGHBOUR) == [lent]
+    keys(desk, lent, "calling")
+    keys(desk, keyed, "11")
+    assert numbers_found(desk, "012 345 999") == [theirs]
 
 
 def test_a_number_nobody_rang_from_finds_nothing_and_is_noted_as_well(desk: Desk) -> None:
