@@ -53,9 +53,11 @@ def is_required(hotline: Hotline) -> bool:
     return hotline.settings.second_factor == REQUIRED
 
 
-def add_app(hotline: Hotline, tx: Transaction, member: Member, typed: str) -> Added | None:
-    """None: the code was not the app's."""
-    if not totp.confirm(hotline, tx, member.id, typed):
+def add_app(
+    hotline: Hotline, tx: Transaction, member: Member, typed: str, mark: str
+) -> Added | None:
+    """None: the code was not the app's, or the app not the one that this browser began with."""
+    if not totp.confirm(hotline, tx, member.id, typed, mark):
         return None
     return _added(hotline, tx, member, "authenticator")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 from dataclasses import dataclass
 
@@ -27,24 +28,31 @@ class NewSecret:
     typed: str
 
 
-def begin(hotline: Hotline, tx: Transaction, staff_id: int) -> None:
-    """A new secret. It counts once a code of it was typed; until then an older one does."""
+def begin(hotline: Hotline, tx: Transaction, staff_id: int) -> str:
+    """A new secret. It counts once a code of it was typed; until then an older one does.
+
+    The mark it is known by stays with the browser that began: no other is shown the secret, as
+    somebody who has learnt the passphrase would read along and have the same app.
+    """
     sealed = hotline.vault.encrypt(hotline.chance(_SECRET_BYTES), _context(staff_id))
     table.add_authenticator(tx, staff_id, sealed, hotline.now())
+    return _mark(sealed)
 
 
-def being_set_up(hotline: Hotline, tx: Transaction, staff_id: int, name: str) -> NewSecret | None:
+def being_set_up(
+    hotline: Hotline, tx: Transaction, staff_id: int, name: str, mark: str
+) -> NewSecret | None:
     """What begin() made, as long as no code of it was typed."""
-    found = table.find_authenticator(tx, staff_id, confirmed=False)
+    found = _begun(tx, staff_id, mark)
     if found is None:
         return None
     secret = _opened(hotline, found)
     return NewSecret(_picture(secret, name), in_groups(secret))
 
 
-def confirm(hotline: Hotline, tx: Transaction, staff_id: int, typed: str) -> bool:
+def confirm(hotline: Hotline, tx: Transaction, staff_id: int, typed: str, mark: str) -> bool:
     """Whether the app shows the same digits; then it takes the place of any other."""
-    found = table.find_authenticator(tx, staff_id, confirmed=False)
+    found = _begun(tx, staff_id, mark)
     if found is None or not _takes(hotline, tx, found, typed):
         return False
     table.confirm_authenticator(tx, found, hotline.now())
@@ -63,6 +71,16 @@ def use(hotline: Hotline, tx: Transaction, staff_id: int, typed: str) -> bool:
 
 def remove(tx: Transaction, staff_id: int) -> bool:
     return table.remove_authenticators(tx, staff_id) > 0
+
+
+def _begun(tx: Transaction, staff_id: int, mark: str) -> Found | None:
+    found = table.find_authenticator(tx, staff_id, confirmed=False)
+    return found if found is not None and _mark(found.secret_sealed) == mark else None
+
+
+def _mark(sealed: bytes) -> str:
+    """Not the number of the row: SQLite gives that of a row that went to the next one."""
+    return hashlib.sha256(sealed).hexdigest()
 
 
 def _takes(hotline: Hotline, tx: Transaction, found: Found, typed: str) -> bool:

@@ -18,6 +18,9 @@ from hotline.web.desk.second_step import only_at
 from hotline.web.desk.session_cookie import AFTERWARDS, renew_session
 from hotline.web.desk.visit import Visit, visit
 
+NEW_APP = "new_app"
+"""In the cookie: which secret this browser has begun with."""
+
 
 @only_at(Step.SET_UP)
 def choose() -> ResponseReturnValue:
@@ -33,7 +36,7 @@ def choose() -> ResponseReturnValue:
 def begin_app() -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
-        totp.begin(here.hotline, tx, here.member.id)
+        session[NEW_APP] = totp.begin(here.hotline, tx, here.member.id)
     return redirect(url_for("desk.authenticator"), 303)
 
 
@@ -47,7 +50,7 @@ def confirm_app() -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
         typed = request.form.get("code", "")
-        added = second_factor.add_app(here.hotline, tx, here.member, typed)
+        added = second_factor.add_app(here.hotline, tx, here.member, typed, _mark())
         token = pass_on(here, tx) if added else None
     return show_added(added, token) if added else _app_page(wrong=True)
 
@@ -85,10 +88,14 @@ def show_added(added: Added, token: str | None) -> ResponseReturnValue:
     return render_template("recovery_codes.html", codes=added.new_codes, back=back)
 
 
+def _mark() -> str:
+    return str(session.get(NEW_APP, ""))
+
+
 def _app_page(*, wrong: bool) -> ResponseReturnValue:
     here = visit()
     with here.hotline.reading() as tx:
-        new = totp.being_set_up(here.hotline, tx, here.member.id, here.member.name)
+        new = totp.being_set_up(here.hotline, tx, here.member.id, here.member.name, _mark())
     if new is None:
         return redirect(url_for("desk.second_factor"), 303)
     return render_template("authenticator.html", new=new, wrong=wrong), 422 if wrong else 200

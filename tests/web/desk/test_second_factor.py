@@ -7,7 +7,7 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from hotline import demo, proving, sessions
+from hotline import demo, proving, second_factor_totp, sessions
 from hotline.proving import Asked, Proved, Refused
 from hotline.storage.audit_line import audit_lines
 from hotline.storage.authenticator import authenticators
@@ -309,6 +309,24 @@ def test_a_new_app_takes_the_place_of_the_old_one_once_it_works(desk: Desk) -> N
     desk.minutes_pass(1)
     assert dara.sends("/prove/code", "/prove", code=old.code()).status_code == 422
     assert dara.sends("/prove/code", "/prove", code=new.code()).status_code == 303
+
+
+def test_a_secret_is_shown_to_none_but_the_browser_that_began(desk: Desk) -> None:
+    """Else who knows the passphrase reads it along, and has the owner's app from then on."""
+    dara, thief = desk.staff("Dara"), desk.staff("Dara")
+    thief.sends("/authenticator/new", "/account")
+    thiefs = App(desk, thief.sees("/authenticator").text)
+    dara.sends("/authenticator/new", "/account")
+    daras = App(desk, dara.sees("/authenticator").text)
+    assert daras.totp.secret != thiefs.totp.secret
+    assert thief.sees("/authenticator").status_code == 303
+    for app in (thiefs, daras):
+        refused = thief.sends("/authenticator", "/account", code=app.code())
+        assert refused.location == "/desk/second-factor"
+        assert not CODES.findall(refused.text)
+    with desk.hotline.reading() as tx:
+        assert not second_factor_totp.is_set_up(tx, 1)
+    assert CODES.findall(dara.sends("/authenticator", "/authenticator", code=daras.code()).text)
 
 
 def test_adding_one_ends_the_sessions_that_never_showed_it(desk: Desk) -> None:
