@@ -5,6 +5,7 @@ The count is in the database: it outlives a restart, and is the same for every p
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,9 +38,22 @@ def with_second_factor(hotline: Hotline, staff_id: int) -> bytes:
 
 def count(hotline: Hotline, who: bytes, address: str) -> Try:
     """In a transaction of its own: whatever happens later, it was tried."""
-    where = hotline.vault.index("desk address", address)
+    where = hotline.vault.index("desk address", neighbourhood(address))
     with hotline.transaction() as tx:
         return Try(table.note_sign_in(tx, who, where, hotline.now()), who, where)
+
+
+def neighbourhood(address: str) -> str:
+    """What one visitor can choose among: of IPv6 a whole /64, of IPv4 the address itself."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if ip.version == 4:
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.ip_network((int(ip), 64), strict=False))
 
 
 def are_too_many(hotline: Hotline, tx: Transaction, this: Try) -> bool:

@@ -8,7 +8,8 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from hotline import demo, letting_go, sessions, signing_in
+from hotline import demo, letting_go, sessions, signing_in, tries
+from hotline.proving import Refused
 from hotline.signing_in import SignedIn
 from hotline.storage.desk_session import desk_sessions
 from hotline.storage.sign_in_attempt import sign_in_attempts
@@ -112,6 +113,32 @@ def test_an_address_that_tries_many_names_waits(desk: Desk) -> None:
     elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
     visitor.client.environ_base.update(elsewhere)
     assert visitor.sign_in("Dara").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("fe80::1%eth0", "fe80::2", True),
+        ("::ffff:203.0.113.9", "203.0.113.9", True),
+        ("::ffff:203.0.113.9", "::ffff:203.0.113.8", False),
+        ("203.0.113.9", "203.0.113.8", False),
+        ("unknown", "", False),
+    ],
+)
+def test_who_has_many_addresses_counts_as_one(one: str, other: str, are_one: bool) -> None:
+    assert (tries.neighbourhood(one) == tries.neighbourhood(other)) is are_one
+
+
+def test_twenty_addresses_of_one_line_wait_as_one(desk: Desk) -> None:
+    for n in range(20):
+        came = signing_in.sign_in(desk.hotline, f"Name {n}", "a guess", f"2001:db8:1:2::{n:x}")
+        assert came is Refused.WRONG
+    again = signing_in.sign_in(desk.hotline, "Dara", demo.PASSPHRASE, "2001:db8:1:2:9::")
+    assert again is Refused.TOO_MANY
+    elsewhere = signing_in.sign_in(desk.hotline, "Dara", demo.PASSPHRASE, "2001:db8:1:3::1")
+    assert isinstance(elsewhere, SignedIn)
 
 
 def test_a_try_is_counted_before_it_is_checked(desk: Desk, monkeypatch) -> None:
