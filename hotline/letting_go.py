@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from hotline import audit, bridges, following_up, outbox, paging, rota, rota_watch, staffing
@@ -63,8 +64,9 @@ def revoke_phone(hotline: Hotline, tx: Transaction, staff_id: int, actor: str) -
     now = hotline.now()
     hold_rota(tx)  # before the audit chain, as everybody does: else two wait for each other
     lose_phone(tx, staff_id, now)
+    _close_the_door(tx, staff_id, now)
     audit.note(tx, now, actor, "revoke_phone", f"staff:{staff_id}")
-    _close_the_door(hotline, tx, staff_id, actor)
+    revoke(hotline, tx, staff_id, actor)
     hand_over(hotline, tx, staff_id, actor)
     say = Saying("STAFF_PHONE_LOST", (("n", str(staff_id)),))
     for supervisor in staffing.roster(tx, now).supervisors:
@@ -78,8 +80,9 @@ def let_go(hotline: Hotline, tx: Transaction, staff_id: int, actor: str) -> None
     now = hotline.now()
     hold_rota(tx)
     retire(tx, staff_id)
+    _close_the_door(tx, staff_id, now)
     audit.note(tx, now, actor, "let_go", f"staff:{staff_id}")
-    _close_the_door(hotline, tx, staff_id, actor)
+    revoke(hotline, tx, staff_id, actor)
     hand_over(hotline, tx, staff_id, actor)
 
 
@@ -105,10 +108,9 @@ def hand_over(hotline: Hotline, tx: Transaction, staff_id: int, actor: str) -> N
         rota_watch.warn_of_gaps(hotline, tx)
 
 
-def _close_the_door(hotline: Hotline, tx: Transaction, staff_id: int, actor: str) -> None:
-    now = hotline.now()
+def _close_the_door(tx: Transaction, staff_id: int, now: datetime) -> None:
+    """Before the audit chain, as who types a code does it: else two wait for each other."""
     sign_out_everywhere(tx, staff_id, now)
-    revoke(hotline, tx, staff_id, actor)
     phone_code.end_codes(tx, staff_id, now)
     # What makes codes, and what holds passkeys, is that very phone.
     remove_authenticators(tx, staff_id)

@@ -109,6 +109,7 @@ def change_reach(
 
 def let_go(hotline: Hotline, tx: Transaction, staff_id: int, actor: str) -> PersonFault | None:
     """They work here no more."""
+    hold_rota(tx)  # before the admins, as change() does
     member = find_staff(tx, staff_id)
     if member is None:
         return PersonFault.CHANGED

@@ -93,8 +93,9 @@ def remove_passkey(hotline: Hotline, tx: Transaction, member: Member, passkey_id
 
 def new_codes(hotline: Hotline, tx: Transaction, member: Member) -> list[str]:
     """Ten new ones; those of before are void."""
+    made = codes.make(hotline, tx, member.id)
     _note(hotline, tx, f"staff:{member.id}", "new_recovery_codes", member.id, "")
-    return codes.make(hotline, tx, member.id)
+    return made
 
 
 def reset(hotline: Hotline, tx: Transaction, staff_id: int, actor: str) -> None:
@@ -107,9 +108,10 @@ def reset(hotline: Hotline, tx: Transaction, staff_id: int, actor: str) -> None:
 
 
 def _added(hotline: Hotline, tx: Transaction, member: Member, what: str) -> Added:
-    _note(hotline, tx, f"staff:{member.id}", "add_second_factor", member.id, what)
     # Another session may be a thief's, who never had to show what is asked from now on.
+    # Before the audit chain, as who signs out does: else two wait for each other.
     sessions.sign_out_everywhere(tx, member.id, hotline.now(), but=member.session)
+    _note(hotline, tx, f"staff:{member.id}", "add_second_factor", member.id, what)
     has_codes = codes.left(tx, member.id) > 0
     return Added([] if has_codes else new_codes(hotline, tx, member))
 

@@ -151,9 +151,13 @@ def change_if_version(tx: Transaction, staff_id: int, version: int, **values: An
 
 
 def hold_admins(tx: Transaction) -> Sequence[int]:
-    """The admins who are here; none of them changes until this transaction ends."""
+    """The admins who are here; none of them changes until this transaction ends.
+
+    Rows that only name one of them may be written meanwhile: who writes them may have the chain.
+    """
     admins = select(staff.c.id).where(staff.c.role == "admin", staff.c.active.is_(True))
-    return tx.execute(admins.order_by(staff.c.id).with_for_update()).scalars().all()
+    held = admins.order_by(staff.c.id).with_for_update(key_share=True)
+    return tx.execute(held).scalars().all()
 
 
 def list_staff(tx: Transaction, roles: Sequence[str] = ROLES) -> Sequence[Found]:
