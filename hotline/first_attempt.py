@@ -8,15 +8,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from hotline.core.bridge_call import TALKING
 from hotline.core.clocks import attempt_due, within_hours
 from hotline.core.escalation import Policy
 from hotline.core.local_time import PHNOM_PENH
 from hotline.core.safe_call import next_opening
 from hotline.parts import Hotline
+from hotline.storage.bridge import open_bridge_of
 from hotline.storage.case import case_key, change_case
 from hotline.storage.case_view import last_of
 from hotline.storage.database import Transaction
-from hotline.storage.follow_up import FIRST_ATTEMPT, renew_date, set_follow_up
+from hotline.storage.follow_up import FIRST_ATTEMPT, get_follow_up, renew_date, set_follow_up
 from hotline.told import open_told
 
 
@@ -34,6 +36,21 @@ def take_over(hotline: Hotline, tx: Transaction, case: Any, policy: Policy) -> N
     now = hotline.now()
     last = last_of(tx, case.id, ("date_set", "raised", "asked_again"))
     if last != "date_set" or not renew_date(tx, case.id, now):
+        begin(hotline, tx, case, policy, now)
+
+
+def hasten(hotline: Hotline, tx: Transaction, case: Any, policy: Policy) -> None:
+    """The caller asked again, or is in more danger: whoever has the case calls as if just claimed.
+
+    What is due sooner stays due, and nobody is reminded to call while they do.
+    """
+    row, now = get_follow_up(tx, case.id), hotline.now()
+    if row is None or row.ended_at is not None:
+        return
+    if row.due_at <= attempt_due(policy.clock, case.opened_at, now):
+        return
+    call = open_bridge_of(tx, case.id) if row.what == FIRST_ATTEMPT else None
+    if call is None or call.state != TALKING:
         begin(hotline, tx, case, policy, now)
 
 

@@ -11,7 +11,7 @@ import structlog
 from hotline import first_attempt, paging
 from hotline.core.clocks import attempt_due, claim_due
 from hotline.core.escalation import BOTH, VOICE, Policy, due_at, rung_at, whom
-from hotline.house_rules import policy_of
+from hotline.house_rules import policy_of, policy_of_case
 from hotline.one_by_one import one_by_one
 from hotline.parts import Hotline
 from hotline.staffing import roster
@@ -58,6 +58,22 @@ def raise_to(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> 
     else:
         freeze(tx, case_id, policy.as_data())
     set_clocks(hotline, tx, case, policy)
+    if case.claimed_by is not None:
+        first_attempt.hasten(hotline, tx, case, policy)
+
+
+def alert_again(
+    hotline: Hotline, tx: Transaction, case: Any, priority: str, *, is_raised: bool
+) -> None:
+    """Whoever has the case hears of it each time, at most once a minute for the same urgency."""
+    if case.state == OPEN:
+        if not is_raised:  # a ladder that was raised has begun anew already
+            paging.hurry(hotline, tx, case.id)
+    elif case.claimed_by is not None:
+        if not is_raised:
+            first_attempt.hasten(hotline, tx, case, policy_of_case(hotline, tx, case))
+        key = f"again:{case.id}:{priority}:{hotline.now():%Y%m%d%H%M}:{case.claimed_by}"
+        paging.page(hotline, tx, case.id, case.claimed_by, key)
 
 
 def lower_to(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from hotline import cases, following_up, letting_go
 from hotline.core.callback_plan import is_more_urgent
+from hotline.core.local_time import PHNOM_PENH
 from hotline.core.turn import OpenCase
 from hotline.storage.case import find_case
 from hotline.storage.escalation import get_escalation
@@ -18,6 +20,7 @@ from tests.web.desk.desk import ASK, Desk
 
 EVENING = "2026-11-23T18:30"
 AT_ONCE = OpenCase("danger_now", "P0", "asked_by_key")
+CALM = OpenCase("callback", "P3", "asked_for_call")
 
 
 def called(desk: Desk, **plan: str) -> str:
@@ -241,6 +244,76 @@ def asks_again(desk: Desk, ref: str, ask: OpenCase) -> None:
         case = find_case(tx, ref)
         again = not is_more_urgent(ask.priority, case.priority)
         cases.raise_case(desk.hotline, tx, case, ask, again=again)
+
+
+# ---------------------------------------------------------------- and it becomes urgent
+
+
+@pytest.mark.parametrize("days", [1, 50])
+def test_no_date_silences_a_case_that_becomes_urgent(desk: Desk, days: int) -> None:
+    ref = called_calmly(desk, window="morning")
+    at = f"{desk.hotline.now() + timedelta(days=days):%Y-%m-%d}T10:30"
+    assert sets(desk.staff("Dara"), ref, at).status_code == 303
+    asks_again(desk, ref, AT_ONCE)
+    row, now = follow_up(desk, ref), desk.hotline.now()
+    assert (row.what, row.reason_sealed) == ("first_attempt", None)
+    assert row.due_at == desk.case(ref).attempt_due_at <= now + timedelta(minutes=10)
+    desk.minutes_pass(10.1)
+    assert following_up.raise_overdue(desk.hotline) == 1
+    desk.minutes_pass(5.1)
+    assert following_up.raise_overdue(desk.hotline) == 1
+    assert desk.case(ref).claimed_by is None  # and others are asked
+
+
+def test_what_the_caller_keys_later_brings_the_call_forward_too(desk: Desk) -> None:
+    ref = called_calmly(desk, window="morning")
+    with desk.hotline.transaction() as tx:
+        cases.add_answers(desk.hotline, tx, find_case(tx, ref).id, notes=[("under_18", "yes")])
+    assert desk.case(ref).priority == "P1"
+    assert follow_up(desk, ref).what == "first_attempt"
+
+
+def test_who_asks_again_is_called_before_the_date(desk: Desk) -> None:
+    ref = called(desk, window="morning")
+    sets(desk.staff("Dara"), ref, "2026-11-24T10:30")
+    asks_again(desk, ref, ASK)
+    row = follow_up(desk, ref)
+    assert row.what == "first_attempt"
+    assert row.due_at <= desk.hotline.now() + timedelta(minutes=30)
+
+
+def test_a_date_that_is_near_stays_when_the_caller_asks_again(desk: Desk) -> None:
+    ref = called(desk, window="morning")
+    sets(desk.staff("Dara"), ref, "2026-11-22T10:10")
+    before = follow_up(desk, ref)
+    asks_again(desk, ref, ASK)
+    assert follow_up(desk, ref) == before
+
+
+def test_a_caller_who_asks_again_is_still_called_within_their_hours(desk: Desk) -> None:
+    ref = called(desk)
+    sets(desk.staff("Dara"), ref)
+    asks_again(desk, ref, ASK)
+    due = follow_up(desk, ref).due_at
+    assert due.astimezone(PHNOM_PENH).strftime("%d %H:%M") == "22 17:10"
+
+
+def test_a_first_call_that_is_calm_is_brought_forward_for_who_took_it_second(desk: Desk) -> None:
+    ref = called_calmly(desk, window="morning")
+    gives(desk.staff("Dara"), ref, "back")
+    desk.takes_by_text("Sophea", ref)
+    asks_again(desk, ref, AT_ONCE)
+    row = follow_up(desk, ref)
+    assert row.what == "first_attempt"
+    assert row.due_at <= desk.hotline.now() + timedelta(minutes=10)
+
+
+def called_calmly(desk: Desk, **plan: str) -> str:
+    """As `called`, of a case in which nothing is urgent."""
+    ref = desk.caller_asks(CALM, **plan)
+    desk.takes_by_text("Dara", ref)
+    desk.staff("Dara").sends(f"/cases/{ref}/attempts", f"/cases/{ref}", outcome="reached")
+    return ref
 
 
 def test_after_the_next_call_the_date_is_that_of_the_plan_again(desk: Desk) -> None:
