@@ -25,12 +25,18 @@ LOOKING = "audit.look"
 log = structlog.get_logger()
 
 
+def is_due(hotline: Hotline) -> bool:
+    """Whether somebody asks, or a day has gone by."""
+    with hotline.reading() as tx:
+        last, is_asked = table.last_check(tx), table.waiting_check(tx) is not None
+    return is_asked or last is None or hotline.now() - last.ended_at >= EVERY
+
+
 def look_if_due(hotline: Hotline) -> bool:
     """Whether the chain was looked over; what was found is kept for the desk."""
+    if not is_due(hotline):
+        return False
     now = hotline.now()
-    with hotline.reading() as tx:
-        if not _is_asked(tx, now):
-            return False
     with hotline.transaction() as tx:
         if not take_turn(tx, LOOKING, now, LONGEST_LOOK):
             return False
@@ -41,13 +47,8 @@ def look_if_due(hotline: Hotline) -> bool:
     return True
 
 
-def _is_asked(tx: Transaction, now: datetime) -> bool:
-    last = table.last_check(tx)
-    return table.waiting_check(tx) is not None or last is None or now - last.ended_at >= EVERY
-
-
 def _look(hotline: Hotline, asked: Any) -> None:
-    with hotline.reading() as tx:  # may take seconds: it holds up nobody
+    with hotline.reading() as tx:  # of a million lines half a minute
         lines, broken = audit.look_over(tx)
     now = hotline.now()
     with hotline.transaction() as tx:

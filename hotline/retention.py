@@ -47,18 +47,35 @@ STEPS = 5
 log = structlog.get_logger()
 
 
-def keep_tidy(hotline: Hotline) -> None:
-    """One sweep: go on with what stands, and once a day report what is due."""
+def is_due(hotline: Hotline) -> bool:
+    """Whether there is anything to tidy; nearly always not."""
     now = hotline.now()
-    with hotline.reading() as tx:
-        run, last = runs.current_run(tx), heartbeat.last_beat(tx, FORGETTER)
+    run, last = _standing(hotline)
+    is_run_due = run is not None and (run.as_of > now + EVERY or _may_begin(run, now))
+    return is_run_due or _is_another_day(last, now)
+
+
+def keep_tidy(hotline: Hotline) -> None:
+    """One round: go on with what stands, and once a day report what is due."""
+    now = hotline.now()
+    run, last = _standing(hotline)
     if run is not None and run.as_of > now + EVERY:
         _stop_by_itself(hotline, run)  # else it would keep every true report out for years
     elif run is not None and _may_begin(run, now):
         go_on(hotline, run)
-    if last is None or last <= now - EVERY or last > now + EVERY:
+    if _is_another_day(last, now):
         _tidy_up(hotline)
         propose_if_due(hotline)
+
+
+def _standing(hotline: Hotline) -> tuple[Any, datetime | None]:
+    """The run under way, and when the last report was due."""
+    with hotline.reading() as tx:
+        return runs.current_run(tx), heartbeat.last_beat(tx, FORGETTER)
+
+
+def _is_another_day(last: datetime | None, now: datetime) -> bool:
+    return last is None or last <= now - EVERY or last > now + EVERY
 
 
 def _may_begin(run: Any, now: datetime) -> bool:

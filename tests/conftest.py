@@ -25,6 +25,7 @@ from hotline.vault import Vault, open_vault
 from hotline.wiring import ROOT
 from tests.chromium import find_chromium
 from tests.servers import PostgreSQL, running_postgresql, running_redis
+from workers.sweeps import ASIDE
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -129,12 +130,20 @@ def database(engine_name: str, request: pytest.FixtureRequest) -> Iterator[Datab
             old.unlink()
         shutil.copy(request.getfixturevalue("upgraded_sqlite"), path)
         yield database
+        _wait_for_long_work()
         database.close()
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
     database = server.borrow_upgraded_database()
     yield database
+    _wait_for_long_work()
     server.give_back(database)
+
+
+def _wait_for_long_work() -> None:
+    """What a sweep began in a thread of its own ends before the database goes from under it."""
+    for work in ASIDE:
+        work.wait()
 
 
 @pytest.fixture(scope="session")

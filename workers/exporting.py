@@ -1,51 +1,23 @@
-"""Makes exports in a thread of its own: a page to staff never waits for a table of cases."""
+"""Makes exports beside the sweeps, and has old ones deleted."""
 
 from __future__ import annotations
 
-import threading
-
-import structlog
-
 from hotline import exporting
 from hotline.parts import Hotline
+from workers.aside import Aside
 from workers.sending import owner_name
 
-log = structlog.get_logger()
+
+def make_exports(hotline: Hotline) -> None:
+    """What waits, one after the other; the lease of one that fails runs out."""
+    exporting.make_waiting(hotline, owner_name())
 
 
-class Exporter:
-    """`look` returns at once; one thread at a time makes what waits, and ends with it."""
-
-    def __init__(self) -> None:
-        self._one = threading.Lock()
-        self._thread: threading.Thread | None = None
-
-    def look(self, hotline: Hotline) -> None:
-        with self._one:
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(
-                    target=self._make, args=(hotline,), name="exporter", daemon=True
-                )
-                self._thread.start()
-
-    def wait(self) -> None:
-        """Until it has made what it found."""
-        thread = self._thread
-        if thread is not None:
-            thread.join()
-
-    def _make(self, hotline: Hotline) -> None:
-        try:
-            exporting.make_waiting(hotline, owner_name())
-        except Exception:  # the lease runs out, and a later sweep begins it anew
-            log.exception("exporter_failed")
-
-
-exporter = Exporter()
+exporter = Aside(make_exports)
 
 
 def look_for_exports(hotline: Hotline) -> None:
     """A step of each sweep: what a lost ring forgot, and what is to be deleted."""
     exporting.delete_old(hotline)
     if exporting.has_waiting(hotline):
-        exporter.look(hotline)
+        exporter.begin(hotline)

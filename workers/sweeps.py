@@ -26,6 +26,7 @@ from hotline.replaying import replay
 from hotline.storage.database import DatabaseAway
 from hotline.storage.heartbeat import SWEEPER, beat
 from hotline.storage.outbox_item import QUEUES, release_expired
+from workers.aside import Aside
 from workers.current import current
 from workers.exporting import exporter, look_for_exports
 from workers.fetching import fetch_due
@@ -65,7 +66,7 @@ def chores() -> None:
 
 def exports() -> None:
     """Tables of cases without a person."""
-    exporter.look(current())
+    exporter.begin(current())
 
 
 def sweep(hotline: Hotline) -> None:
@@ -101,6 +102,23 @@ def _still_here(hotline: Hotline) -> None:
         beat(tx, SWEEPER, hotline.now())
 
 
+chain_looker = Aside(chain_watch.look_if_due)
+forgetter = Aside(retention.keep_tidy)
+
+ASIDE = (exporter, chain_looker, forgetter)
+"""What may take minutes with years of cases: a sweep only asks whether it is due."""
+
+
+def _look_over_chain(hotline: Hotline) -> None:
+    if chain_watch.is_due(hotline):
+        chain_looker.begin(hotline)
+
+
+def _keep_tidy(hotline: Hotline) -> None:
+    if retention.is_due(hotline):
+        forgetter.begin(hotline)
+
+
 _STEPS: tuple[Callable[[Hotline], object], ...] = (
     replay,
     ladder.raise_overdue,
@@ -118,10 +136,10 @@ _STEPS: tuple[Callable[[Hotline], object], ...] = (
     rota_watch.make_ahead,
     checking.check_if_due,
     morning_word.send_if_due,
-    chain_watch.look_if_due,
+    _look_over_chain,
     rehearsing.go_on,
     rehearsing.rehearse_if_due,
     look_for_exports,
     carrier_copies.clear,
-    retention.keep_tidy,
+    _keep_tidy,
 )

@@ -30,7 +30,7 @@ from hotline.storage.staff_member import find_staff_by_name
 from hotline.wiring import ROOT, wire
 from simulator.phone_call import PhoneCall
 from simulator.phones import Phone, PhoneCompany
-from workers.sweeps import sweep
+from workers.sweeps import ASIDE, sweep
 
 NUMBER = "+85523900900"
 MOTHER, CHILD = "+85512345678", "+85596234567"
@@ -54,7 +54,11 @@ class Bell(Doorbell):
 
     def settle(self) -> None:
         """Wait until the worker has nothing more to do; what failed in it fails here."""
-        while self._rings:
+        while True:
+            for work in ASIDE:
+                work.wait()
+            if not self._rings:
+                return
             self._rings.pop(0).result(timeout=20)
 
     def close(self) -> None:
