@@ -82,11 +82,12 @@ def settle_copies(tx: Transaction, kind: str, ids: Sequence[int], state: str) ->
     table = metadata.tables[kind]
     values: dict[str, Any] = {"copy_state": state, "copy_at": None}
     sid = _sid(table)
-    values[sid.name] = case((_is_forgotten(table), no_sid(table)), else_=sid)
+    values[sid.name] = case((is_forgotten(table), no_sid(table)), else_=sid)
     tx.execute(update(table).where(table.c.id.in_(ids)).values(values))
 
 
-def _is_forgotten(table: Table) -> ColumnElement[bool]:
+def is_forgotten(table: Table) -> ColumnElement[bool]:
+    """Of a sound: whether the call is, in which it was spoken."""
     if table.name != RECORDING:
         return table.c.forgotten_at.is_not(None)
     calls = metadata.tables["conversation"]

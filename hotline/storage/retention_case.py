@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, delete, exists, not_, or_, select, update
+from sqlalchemy import Select, Table, and_, case, delete, exists, not_, or_, select, update
 
 from hotline.storage.attempt import attempts
 from hotline.storage.caller_message import DONE
+from hotline.storage.carrier_copy import is_forgotten, no_sid
 from hotline.storage.case import CLOSED, case_keys, cases
 from hotline.storage.conversation import conversations
 from hotline.storage.database import Transaction
@@ -109,10 +110,18 @@ def drop_sounds(tx: Transaction, which: Any, now: datetime) -> int:
     if not found:
         return 0
     tx.execute(delete(messages).where(messages.c.recording_id.in_(found)))
+    is_settled = and_(recordings.c.copy_state.is_not(None), is_forgotten(recordings))
     done = tx.execute(
         update(recordings)
         .where(recordings.c.id.in_(found), recordings.c.state != DROPPED)
-        .values(state=DROPPED, wrapped=None, url_sealed=None, next_at=now, case_id=None)
+        .values(
+            state=DROPPED,
+            wrapped=None,
+            url_sealed=None,
+            next_at=now,
+            case_id=None,
+            sid=case((is_settled, no_sid(recordings)), else_=recordings.c.sid),
+        )
     )
     return done.rowcount
 

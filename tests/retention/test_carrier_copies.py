@@ -8,6 +8,7 @@ from hotline import carrier_copies
 from hotline.app import create_app
 from hotline.carriers.protocol import CarrierRefused, CarrierUnavailable
 from tests.retention.house import Company, House
+from tests.web.desk.test_callers_messages import sound_comes, speaks
 
 
 def clear(house: House) -> int:
@@ -84,6 +85,18 @@ def test_the_carriers_own_id_goes_with_our_row(house: House) -> None:
     house.days_pass(33)
     assert house.count("incoming_text", sid=sid) == 0
     assert house.count("outbox_item", provider_sid=None) == house.count("outbox_item")
+
+
+def test_so_does_that_of_a_voice_that_came_into_no_case(house: House) -> None:
+    """The call is forgotten long before the sound."""
+    speaks(house.desk, sid="RE1")
+    sound_comes(house.desk, sid="RE1")
+    clear(house)
+    assert house.count("recording", sid="RE1", copy_state="gone") == 1
+    house.days_pass(402)
+    assert house.count("conversation", sid="CARE1") == 0
+    assert house.count("recording", state="dropped") == 1
+    assert house.count("recording", sid="RE1") == 0
 
 
 def test_a_carrier_that_answers_slowly_holds_up_nobody(house: House, monkeypatch) -> None:
