@@ -18,7 +18,13 @@ from hotline.storage.bridge import open_bridge_of
 from hotline.storage.case import case_key, change_case
 from hotline.storage.case_view import last_of
 from hotline.storage.database import Transaction
-from hotline.storage.follow_up import FIRST_ATTEMPT, get_follow_up, renew_date, set_follow_up
+from hotline.storage.follow_up import (
+    FIRST_ATTEMPT,
+    get_follow_up,
+    look_for_word,
+    renew_date,
+    set_follow_up,
+)
 from hotline.told import open_told
 
 
@@ -37,6 +43,7 @@ def take_over(hotline: Hotline, tx: Transaction, case: Any, policy: Policy) -> N
     last = last_of(tx, case.id, ("date_set", "raised", "asked_again"))
     if last != "date_set" or not renew_date(tx, case.id, now):
         begin(hotline, tx, case, policy, now)
+    look_for_word(tx, case.id, now)
 
 
 def hasten(hotline: Hotline, tx: Transaction, case: Any, policy: Policy) -> None:

@@ -26,9 +26,12 @@ from hotline.storage.follow_up import (
     due_follow_ups,
     end_follow_up,
     get_follow_up,
+    look_for_word,
     remind_again,
     set_follow_up,
+    wait_until_due,
 )
+from hotline.storage.referral import first_due
 from hotline.storage.staff_member import get_staff
 
 URGENT = ("P0", "P1")
@@ -51,6 +54,7 @@ def after_attempt(
     if outcome == "reached":
         clock = policy_of_case(hotline, tx, case).clock
         set_follow_up(tx, case.id, FOLLOW_UP, now + timedelta(seconds=clock.follow_up))
+        look_for_word(tx, case.id, now)
         return
     if outcome == "unsafe":
         set_follow_up(tx, case.id, SUPERVISOR_DECIDES, now)
@@ -61,6 +65,7 @@ def after_attempt(
         set_follow_up(tx, case.id, SUPERVISOR_DECIDES, now)
         return
     set_follow_up(tx, case.id, NEXT_ATTEMPT, due)
+    look_for_word(tx, case.id, now)
     misses = sum(tried != "reached" for _, tried in tries)
     if case.priority in URGENT and misses == MISSES_TOLD:
         _tell_supervisors(hotline, tx, case, f"misses:{case.id}:{int(now.timestamp())}")
@@ -82,6 +87,8 @@ def _remind(hotline: Hotline, case_id: int) -> bool:
         if case.state == CLOSED:
             end_follow_up(tx, case_id, now)
             return False
+        if row.due_at > now:
+            return _look_for_word(hotline, tx, case, row)
         policy = policy_of_case(hotline, tx, case)
         if not remind_again(tx, case_id, row.step, now + _pause(case, row.what, policy)):
             return False
@@ -93,6 +100,21 @@ def _remind(hotline: Hotline, case_id: int) -> bool:
         else:
             _look_again(hotline, tx, case, row.step, key, is_promised=row.what == CALL_AGAIN)
         return True
+
+
+def _look_for_word(hotline: Hotline, tx: Transaction, case: Any, row: Any) -> bool:
+    """Before what is due, the word of a service may be missed: whoever has the case hears once."""
+    now = hotline.now()
+    if not wait_until_due(tx, case.id, row.next_at):
+        return False
+    missed = first_due(tx, case.id)
+    look_for_word(tx, case.id, now)
+    if missed is None or missed > now or case.claimed_by is None:
+        return False
+    holder = get_staff(tx, case.claimed_by)
+    key = f"word:{case.id}:{int(missed.timestamp())}:{holder.id}"
+    paging.remind(hotline, tx, case, holder, "STAFF_FOLLOW_UP", key, SMS)
+    return True
 
 
 def _pause(case: Any, what: str, policy: Policy) -> timedelta:

@@ -17,6 +17,7 @@ from hotline.storage.follow_up import (
     FOLLOW_UP,
     SUPERVISOR_DECIDES,
     get_follow_up,
+    look_for_word,
     set_follow_up,
 )
 from hotline.told import Told, box_of, open_told
@@ -58,6 +59,7 @@ def set_date(
         return Dating.CHANGED_MEANWHILE
     what = FOLLOW_UP if forbids else CALL_AGAIN
     set_follow_up(tx, case.id, what, at, box.encrypt(reason.encode(), "follow_up"))
+    look_for_word(tx, case.id, now)
     said = box.encrypt(reason.encode(), "event")
     add_event(tx, case.id, "date_set", now, staff_id=member.id, text_sealed=said)
     audit.note(tx, now, f"staff:{member.id}", "set_date", f"case:{case.ref}", f"{what} reason")

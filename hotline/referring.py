@@ -22,7 +22,7 @@ from hotline.storage.case import CLOSED, add_event
 from hotline.storage.case_change import lock_case
 from hotline.storage.database import Transaction
 from hotline.storage.directory import categories_of
-from hotline.storage.follow_up import FOLLOW_UP, get_follow_up, set_follow_up
+from hotline.storage.follow_up import FOLLOW_UP, get_follow_up, look_for_word, set_follow_up
 from hotline.storage.house_rule import values_of
 from hotline.storage.staff_member import get_staff
 from hotline.told import box_of
@@ -93,7 +93,7 @@ def begin(
     if asked.answer == MUST:
         _tell_supervisors(hotline, tx, case, number, member_id)
     if state == ASKED:
-        _look_again(tx, case, rules.word_due(case.priority, now))
+        _look_again(tx, case, rules.word_due(case.priority, now), now)
     detail = ",".join([f"service:{service.id}", asked.answer, *fields])
     _note(hotline, tx, case, number, member_id, "begin_referral", detail)
     return Begun(number)
@@ -139,7 +139,7 @@ def take_step(
     if state != row.state:
         add_event(tx, case.id, "referral", now, code=state, staff_id=member_id)
     if due is not None:
-        _look_again(tx, case, due)
+        _look_again(tx, case, due, now)
     _note(hotline, tx, case, row.number, member_id, "step_referral", step)
     return Stepped.DONE
 
@@ -186,15 +186,20 @@ def referrals_due(tx: Transaction, now: datetime, limit: int = 50) -> Sequence[A
     return table.due_referrals(tx, now, limit)
 
 
-def _look_again(tx: Transaction, case: Any, due: datetime) -> None:
+def _look_again(tx: Transaction, case: Any, due: datetime, now: datetime) -> None:
     """Whoever has the case is reminded then, unless something else must happen before."""
     if case.state == CLOSED or case.claimed_by is None:
         return
     row = get_follow_up(tx, case.id)
-    is_free = row is None or row.ended_at is not None
-    if is_free or (row is not None and row.what == FOLLOW_UP and row.due_at > due):
-        reason = row.reason_sealed if row is not None and not is_free else None
-        set_follow_up(tx, case.id, FOLLOW_UP, due, reason)
+    if row is None or row.ended_at is not None or _gives_way(row, due):
+        set_follow_up(tx, case.id, FOLLOW_UP, due)
+    else:
+        look_for_word(tx, case.id, now)
+
+
+def _gives_way(row: Any, due: datetime) -> bool:
+    """Not a date that staff set: it stands, and they look before."""
+    return bool(row.what == FOLLOW_UP and row.reason_sealed is None and row.due_at > due)
 
 
 def _tell_supervisors(

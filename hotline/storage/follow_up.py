@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from hotline.storage.database import Transaction
+from hotline.storage.referral import first_due
 from hotline.storage.steps import due_cases, end_steps, leave_step
 from hotline.storage.tables import BigId, Found, metadata, utc
 
@@ -72,6 +73,23 @@ def renew_date(tx: Transaction, case_id: int, now: datetime) -> bool:
     c = follow_ups.c
     theirs = (c.what.in_((CALL_AGAIN, FOLLOW_UP)), c.reason_sealed.is_not(None), c.due_at > now)
     done = tx.execute(update(follow_ups).where(c.case_id == case_id, *theirs).values(ended_at=None))
+    return done.rowcount == 1
+
+
+def look_for_word(tx: Transaction, case_id: int, now: datetime) -> None:
+    """Somebody looks when the next word of a service is missed, if that is before what is due."""
+    word = first_due(tx, case_id, now)
+    if word is not None:
+        c = follow_ups.c
+        is_before = (c.ended_at.is_(None), c.due_at > word, c.next_at > word)
+        tx.execute(update(follow_ups).where(c.case_id == case_id, *is_before).values(next_at=word))
+
+
+def wait_until_due(tx: Transaction, case_id: int, looked_at: datetime) -> bool:
+    """Nobody looks any more before it is due; False when another worker was quicker."""
+    c = follow_ups.c
+    mine = (c.case_id == case_id, c.next_at == looked_at, c.ended_at.is_(None))
+    done = tx.execute(update(follow_ups).where(*mine).values(next_at=c.due_at))
     return done.rowcount == 1
 
 

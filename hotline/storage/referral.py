@@ -146,6 +146,14 @@ def is_handed_over(tx: Transaction, case_id: int) -> bool:
     return tx.execute(select(referrals.c.id).where(*wanted).limit(1)).first() is not None
 
 
+def first_due(tx: Transaction, case_id: int, after: datetime | None = None) -> datetime | None:
+    """When the first word of a service is missed, of all that this case waits for."""
+    wanted = select(func.min(referrals.c.due_at)).where(referrals.c.case_id == case_id)
+    if after is not None:
+        wanted = wanted.where(referrals.c.due_at > after)
+    return tx.execute(wanted).scalar()
+
+
 def due_referrals(tx: Transaction, now: datetime, limit: int) -> Sequence[Found]:
     """Handovers nobody has confirmed in time, longest overdue first: case reference and state."""
     cases = metadata.tables["cases"]

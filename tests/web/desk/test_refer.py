@@ -12,7 +12,7 @@ from html import unescape
 import pytest
 from sqlalchemy import delete, select
 
-from hotline import cases, directory, referring
+from hotline import cases, directory, following_up, referring
 from hotline.core.listed_service import ALL, Service
 from hotline.core.turn import OpenCase
 from hotline.storage.audit_line import audit_lines
@@ -73,6 +73,52 @@ def row_of(desk: Desk, number: int = 1):
 def hand_over(visitor, ref: str) -> None:
     for version, what in enumerate(("called", "agreed", "told", "handed_over"), start=1):
         assert step(visitor, ref, what, version, "Sok took it").status_code == 303, what
+
+
+def reminded(desk: Desk) -> int:
+    """How often somebody was told to look at a case again."""
+    following_up.raise_overdue(desk.hotline)
+    with desk.hotline.reading() as tx:
+        wanted = select(outbox.c.staff_id).where(outbox.c.prompt == "STAFF_FOLLOW_UP")
+        return len(tx.execute(wanted).all())
+
+
+@pytest.mark.parametrize("order", ["date_first", "word_first"])
+def test_a_later_date_silences_no_word_that_is_missed(desk: Desk, shelter: int, order: str) -> None:
+    dara, ref = desk.staff("Dara"), taken(desk)
+    dara.sends(f"/cases/{ref}/attempts", f"/cases/{ref}", outcome="reached")
+    if order == "word_first":
+        ask(dara, ref, shelter)
+    version = str(desk.case(ref).version)
+    answer = dara.sends(
+        f"/cases/{ref}/date", f"/cases/{ref}/date",
+        at="2026-11-25T18:30", reason="her aunt is there", version=version,
+    )  # fmt: skip
+    assert answer.status_code == 303
+    if order == "date_first":
+        ask(dara, ref, shelter)
+    with desk.hotline.reading() as tx:
+        row = get_follow_up(tx, desk.case(ref).id)
+    assert (row.what, row.reason_sealed is None) == ("call_again", False)
+    desk.minutes_pass(24 * 60 - 1)
+    assert reminded(desk) == 0
+    desk.minutes_pass(2)
+    assert [reminded(desk), reminded(desk)] == [1, 1]
+    desk.minutes_pass(48 * 60)
+    assert reminded(desk) == 1
+    desk.minutes_pass(9 * 60)
+    assert reminded(desk) == 2
+
+
+def test_a_word_that_has_come_is_not_asked_for_before_the_date(desk: Desk, shelter: int) -> None:
+    dara, ref = desk.staff("Dara"), taken(desk)
+    ask(dara, ref, shelter)
+    hand_over(dara, ref)
+    dara.sends(f"/cases/{ref}/attempts", f"/cases/{ref}", outcome="no_answer")
+    dara.sends(f"/cases/{ref}/attempts", f"/cases/{ref}", outcome="reached")
+    assert step(dara, ref, "confirmed", 5).status_code == 303
+    desk.minutes_pass(24 * 60 - 5)
+    assert reminded(desk) == 0
 
 
 def test_the_nearest_service_comes_first_and_never_one_door_alone(desk: Desk) -> None:
