@@ -18,6 +18,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     null,
     select,
     update,
@@ -112,15 +113,22 @@ def _sid(table: Table) -> Column[Any]:
 
 
 def _may_go(table: Table, now: datetime) -> ColumnElement[bool]:
-    """Whether our side has all it needs of it. Literals, so that the small index is found."""
+    """Whether our side has all it needs of it."""
     open_ = table.c.copy_state.is_(None)
     if table.name == RECORDING:
-        is_lost = (table.c.state == "gone") & (table.c.created_at < now - NOT_FETCHED)
-        return open_ & (table.c.state.in_(("fetched", "dropped")) | is_lost)
+        # Not the bare column: SQLite would go through all sounds of a state, which are kept for
+        # years, instead of the few that are not settled.
+        state = func.coalesce(table.c.state, "")
+        is_lost = (state == "gone") & (table.c.created_at < now - NOT_FETCHED)
+        return open_ & (state.in_(("fetched", "dropped")) | is_lost)
     if table.name == INCOMING:
         return open_
     is_over = table.c.state.in_(("delivered", "undelivered", "failed")) & table.c.poll_at.is_(None)
     is_old = table.c.sent_at < now - LAST_QUESTION
-    return and_(
-        open_, table.c.provider_sid.is_not(None), table.c.channel == "sms", is_over | is_old
-    )
+    return and_(open_, is_text_sent(table), is_over | is_old)
+
+
+def is_text_sent(table: Table) -> ColumnElement[bool]:
+    """Of outgoing messages: calls leave no copy. A literal, so that the small index is found."""
+    is_text: ColumnElement[bool] = table.c.channel == literal_column("'sms'")
+    return and_(table.c.provider_sid.is_not(None), is_text)

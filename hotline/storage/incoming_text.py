@@ -47,7 +47,6 @@ incoming_texts = Table(
     Column("reviewed_at", utc),  # an editor has decided what becomes of its words
     Column("reviewed_as", String(16)),  # spelling, no_topic, danger, understood
     UniqueConstraint("carrier", "sid"),
-    Index("text_not_understood", "how", "received_at"),
     Index("text_of_caller", "caller_id"),
 )
 

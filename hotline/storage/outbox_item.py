@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from hotline.core.delivery import CANCELLED, PENDING, SENDING, STAFF, UNCERTAIN
-from hotline.storage.carrier_copy import copy_columns, index_of_copies
+from hotline.storage.carrier_copy import copy_columns, index_of_copies, is_text_sent
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
 from hotline.storage.writing import insert_once
@@ -84,7 +84,7 @@ Index(
 )
 Index("outbox_leased", outbox.c.lease_until, sqlite_where=IS_SENDING, postgresql_where=IS_SENDING)
 Index("outbox_to_poll", outbox.c.poll_at, sqlite_where=HAS_POLL, postgresql_where=HAS_POLL)
-index_of_copies(outbox, outbox.c.id, outbox.c.provider_sid.is_not(None))
+index_of_copies(outbox, outbox.c.id, is_text_sent(outbox))
 _IS_KEPT = outbox.c.forgotten_at.is_(None)
 Index("outbox_to_forget", outbox.c.created_at, sqlite_where=_IS_KEPT, postgresql_where=_IS_KEPT)
 _IS_TO_CALLER = outbox.c.caller_id.is_not(None)

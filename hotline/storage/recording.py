@@ -46,6 +46,7 @@ recordings = Table(
     UniqueConstraint("carrier", "sid"),
     Index("recording_due", "state", "next_at"),
     Index("recording_of_case", "case_id"),
+    Index("recording_of_conversation", "conversation_id"),
 )
 index_of_copies(recordings, recordings.c.id)
 

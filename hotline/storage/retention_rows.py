@@ -57,7 +57,8 @@ class Pile:
 
     def due(self, before: datetime) -> Select[Any]:
         (key,) = self.table.primary_key.columns
-        return select(key).where(self.is_due(before)).order_by(key)
+        # In no order: by their number SQLite would go through all that were ever kept.
+        return select(key).where(self.is_due(before))
 
 
 def _removing(table: Table) -> Act:
@@ -172,7 +173,9 @@ def _empty(before: datetime) -> ColumnElement[bool]:
     rows = conversations.c
     has_sound = exists().where(recordings.c.conversation_id == rows.id)
     is_old = and_(rows.forgotten_at.is_(None), rows.started_at <= before, rows.last_at <= before)
-    return and_(is_old, rows.caller_id.is_(None), rows.case_id.is_(None), not_(has_sound))
+    # Not the bare columns: SQLite would go through all calls without a case, and not the old ones.
+    of_nobody = func.coalesce(rows.caller_id, rows.case_id, 0) == 0
+    return and_(is_old, of_nobody, not_(has_sound))
 
 
 def _alerts(before: datetime) -> ColumnElement[bool]:
@@ -224,7 +227,7 @@ PILES: dict[str, tuple[Pile, ...]] = {
 
 
 def count_due(tx: Transaction, pile: Pile, before: datetime) -> int:
-    found = pile.due(before).order_by(None).subquery()
+    found = pile.due(before).subquery()
     return int(tx.execute(select(func.count()).select_from(found)).scalar() or 0)
 
 

@@ -85,5 +85,6 @@ def upgrade() -> None:
 
     op.add_column('incoming_text', sa.Column('reviewed_at', Utc(), nullable=True))
     op.add_column('incoming_text', sa.Column('reviewed_as', sa.String(length=16), nullable=True))
+    op.drop_index('text_not_understood', table_name='incoming_text')  # it was taken for the new one
     op.create_index('text_unreviewed', 'incoming_text', ['id'], unique=False, sqlite_where=_UNREVIEWED, postgresql_where=_UNREVIEWED)
 

@@ -74,9 +74,10 @@ def upgrade() -> None:
         op.add_column(table, sa.Column('copy_at', Utc(), nullable=True))
     op.create_index('incoming_text_copy', 'incoming_text', ['id'], unique=False, **_where('copy_state IS NULL'))
     op.create_index('text_to_forget', 'incoming_text', ['received_at'], unique=False, **_where('forgotten_at IS NULL'))
-    op.create_index('outbox_item_copy', 'outbox_item', ['id'], unique=False, **_where('copy_state IS NULL AND provider_sid IS NOT NULL'))
+    op.create_index('outbox_item_copy', 'outbox_item', ['id'], unique=False, **_where("copy_state IS NULL AND provider_sid IS NOT NULL AND channel = 'sms'"))
     op.create_index('outbox_of_caller', 'outbox_item', ['caller_id'], unique=False, **_where('caller_id IS NOT NULL'))
     op.create_index('outbox_to_forget', 'outbox_item', ['created_at'], unique=False, **_where('forgotten_at IS NULL'))
+    op.create_index('recording_of_conversation', 'recording', ['conversation_id'], unique=False)
     op.create_index('recording_copy', 'recording', ['id'], unique=False, **_where('copy_state IS NULL'))
 
 
