@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from hotline.core.spreadsheet_cell import harmless
+from hotline.core.suppression import HIDDEN
 from hotline.export_rows import COLUMNS, Told, Value, report_of
 from hotline.parts import Hotline
 from hotline.vault import Vault
@@ -20,7 +22,6 @@ MIME = {
 _REPORT_COLUMNS = ("registration_period", "case_kind", "risk_level", "cases")
 _PIECE = 256 * 1024
 _LENGTH = 4
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
 def folder(hotline: Hotline) -> Path:
@@ -35,10 +36,10 @@ def write_csv(path: Path, rows: Iterable[Sequence[Value]], told: Told, notes: li
         lines = csv.writer(file)
         lines.writerow(COLUMNS)
         for row in rows:
-            lines.writerow([harmless(value) for value in row])
+            lines.writerow([_shown(value) for value in row])
         lines.writerow([])
         lines.writerow(_REPORT_COLUMNS)
-        lines.writerows([harmless(value) for value in row] for row in report_of(told))
+        lines.writerows([_shown(value) for value in row] for row in report_of(told))
         lines.writerow([])
         lines.writerows([[note] for note in notes])
 
@@ -58,20 +59,17 @@ def write_xlsx(path: Path, rows: Iterable[Sequence[Value]], told: Told, notes: l
         cases = book.add_worksheet("cases")
         cases.write_row(0, 0, COLUMNS)
         for place, row in enumerate(rows, start=1):
-            cases.write_row(place, 0, [harmless(value) for value in row])
+            cases.write_row(place, 0, [_shown(value) for value in row])
         report = book.add_worksheet("report")
         for place, line in enumerate([_REPORT_COLUMNS, *report_of(told)]):
-            report.write_row(place, 0, [harmless(value) for value in line])
+            report.write_row(place, 0, [_shown(value) for value in line])
         words = book.add_worksheet("notes")
         for place, note in enumerate(notes):
             words.write_string(place, 0, note)
 
 
-def harmless(value: Value) -> Value:
-    """A word that a spreadsheet would take for a formula is shown as the word it is."""
-    if isinstance(value, str) and value not in ("-", "") and value.startswith(_BEGINS_A_FORMULA):
-        return f"'{value}"
-    return value
+def _shown(value: Value) -> Value:
+    return harmless(value) if isinstance(value, str) and value != HIDDEN else value
 
 
 # ---------------------------------------------------------------- sealed piece by piece

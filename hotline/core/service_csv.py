@@ -23,6 +23,7 @@ from hotline.core.listed_service import (
     phones_in,
 )
 from hotline.core.place_names import LONGEST_LABEL
+from hotline.core.spreadsheet_cell import as_written, harmless
 
 PUBLIC = (
     "name_km",
@@ -56,7 +57,6 @@ _LONGEST_OTHER = 200
 _EVERYWHERE = frozenset({"all", "cambodia", "kh", "ទូទាំងប្រទេស", "កម្ពុជា"})
 _YES, _NO = frozenset({"yes", "1", "true", "x"}), frozenset({"", "no", "0", "false"})
 _KHMER_SPACES = "\u200b\u200c\u200d"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +112,6 @@ def write_services(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) ->
     for row in rows:
         writer.writerow([harmless(row.get(name, "")) for name in columns])
     return out.getvalue().encode("utf-8-sig")
-
-
-def harmless(cell: str) -> str:
-    """A cell that begins like a formula gets an apostrophe, which spreadsheets do not show."""
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
 
 
 def _decode(data: bytes) -> str | None:
@@ -206,9 +201,7 @@ class _Row:
         return kept
 
     def _words(self, column: str) -> str:
-        words = _tidy(self._cells.get(column, ""))
-        if words.startswith("'") and words[1:].startswith(_FORMULA):
-            words = words[1:]  # our own apostrophe, from a file that was written here
+        words = _tidy(as_written(self._cells.get(column, "")))
         if len(words) > LONGEST.get(column, _LONGEST_OTHER):
             self.fault("too_long", column)
         return words
