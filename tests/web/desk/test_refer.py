@@ -369,6 +369,12 @@ def test_two_write_down_a_step_and_both_are_told(desk: Desk, shelter: int) -> No
     for version in ("", "x", "9" * 40):
         assert step(dara, ref, "told", version).status_code == 409
     assert step(dara, ref, "told", 2, "ក" * 10_000).status_code == 422
+    assert step(bopha, ref, "refused", 2).status_code == 303
+    for status, version in ((422, 3), (422, 2)):
+        answer = step(dara, ref, "told", version, "they were kind")
+        assert answer.status_code == status
+        assert "This step does not come next" in answer.text
+        assert "they were kind" in answer.text
 
 
 def test_one_service_is_asked_once_at_a_time(desk: Desk, shelter: int) -> None:
