@@ -20,9 +20,12 @@ class PlaceRead:
     among: Sequence[Place] = ()
 
 
-def read_place(typed: str, chosen: str = "") -> PlaceRead:
-    """`chosen` is the code picked from what was offered for these words."""
+def read_place(typed: str, chosen: str = "", known: str = "") -> PlaceRead:
+    """`chosen` is the code picked from what was offered for these words; `known` the one whose
+    label the field came with: it stands as long as nobody writes over it."""
     names = places()
+    if known_place(known) and typed in (label(known, "km"), label(known, "en")):
+        return PlaceRead(known)
     found = names.find(typed, MOST)
     picked = next((place for place in found if place.code == chosen), None)
     place = picked or names.exactly(typed) or (found[0] if len(found) == 1 else None)

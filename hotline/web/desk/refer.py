@@ -25,7 +25,7 @@ from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
 from hotline.web.desk.need_to_know import WORK_CASES
 from hotline.web.desk.page import POST, Page
-from hotline.web.desk.place_field import PlaceRead, known_place, label, read_place, to_choose_from
+from hotline.web.desk.place_field import label, read_place, to_choose_from
 from hotline.web.desk.referrals import Listed, listed, name_of
 from hotline.web.desk.services import version_sent
 from hotline.web.desk.visit import Visit, visit
@@ -42,7 +42,7 @@ _PROBLEMS = {
         409,
     ),
 }
-_DRY = {"place": "", "place_code": "", "category": ""}
+_ASKED = ("place", "place_code", "place_known", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,7 @@ def show(ref: str) -> ResponseReturnValue:
 
 def find(ref: str) -> ResponseReturnValue:
     """The same page for another place. It is sent, not asked for: an address would tell where."""
-    names = ("place", "place_code", "category")
-    return _page(ref, {name: tidied(request.form.get(name))[:LONGEST_LABEL] for name in names})
+    return _page(ref, {name: tidied(request.form.get(name))[:LONGEST_LABEL] for name in _ASKED})
 
 
 def _page(
@@ -103,8 +102,10 @@ def _page(
         note(tx, here, case, "read_case", "referrals")
     language = here.language
     if asked is None:
-        asked = {**_DRY, "place": label(case.place or "", language), "place_code": case.place or ""}
-    read = _read(asked)
+        asked = {**dict.fromkeys(_ASKED, ""), **_known(case.place or "", language)}
+    read = read_place(asked["place"], asked["place_code"], asked["place_known"])
+    if read.code is not None:
+        asked |= _known(read.code, language)
     category = asked["category"] if asked["category"] in CATEGORIES else None
     with here.hotline.reading() as tx:
         found = _near(here, tx, case, read.code, category)
@@ -127,11 +128,9 @@ def _page(
     return page, _PROBLEMS[problem.code][1] if problem else 200
 
 
-def _read(asked: dict[str, str]) -> PlaceRead:
-    typed, code = asked["place"], asked["place_code"]
-    if typed and known_place(code) and typed in (label(code, "km"), label(code, "en")):
-        return PlaceRead(code)  # as the case has it
-    return read_place(typed, code) if typed else PlaceRead(None)
+def _known(code: str, language: str) -> dict[str, str]:
+    """The field of the place as it stands for this one, until somebody writes over it."""
+    return {"place": label(code, language), "place_known": code}
 
 
 def _near(

@@ -52,6 +52,7 @@ class ServiceForm(DeskForm):
     everywhere = BooleanField(_("It serves the whole country"))
     place = StringField(_("Commune, district or province"), [at_most(LONGEST_LABEL)], **tidy())
     place_code = StringField("", [at_most(6)], **tidy())
+    place_known = StringField("", [at_most(6)], **tidy())
     categories = SelectMultipleField(
         _("What it does"),
         choices=[],
@@ -72,7 +73,7 @@ class ServiceForm(DeskForm):
 
     def __init__(self, typed: Any, language: str, today: date, **data: Any) -> None:
         super().__init__(typed, **data)
-        self._today = today
+        self._today, self._language = today, language
         self.read = PlaceRead(None)
         self.categories.choices = [
             (code, in_words(language, "service_category", code)) for code in CATEGORIES
@@ -88,9 +89,12 @@ class ServiceForm(DeskForm):
             self.read = PlaceRead(EVERYWHERE)
             return
         if not field.errors:
-            self.read = read_place(field.data or "", self.place_code.data or "")
+            chosen, known = self.place_code.data or "", self.place_known.data or ""
+            self.read = read_place(field.data or "", chosen, known)
         if self.read.code is None:
             raise ValidationError(say(_WHICH_PLACE if self.read.among else _NO_PLACE))
+        self.place_known.data = self.read.code
+        field.data = label(self.read.code, self._language)
 
     def validate_categories(self, field: Any) -> None:
         if not field.data or any(one not in CATEGORIES for one in field.data):
@@ -130,7 +134,7 @@ def kept_in_form(
         "name_en": row.name_en,
         "everywhere": row.place == EVERYWHERE,
         "place": label(row.place, language),
-        "place_code": row.place,
+        "place_known": row.place,
         "categories": categories,
         "serves": row.serves,
         "is_authority": row.is_authority,

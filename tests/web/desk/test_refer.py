@@ -192,6 +192,24 @@ def test_the_order_of_letters_in_a_database_hides_no_service(desk: Desk) -> None
     assert not [statement for statement in asked if re.search(r"service\.place [<>]", statement)]
 
 
+def test_a_caller_is_looked_for_in_the_whole_province_of_a_town(desk: Desk) -> None:
+    """Kampong Cham is a town and its province: what is typed counts, not what was chosen before."""
+    dara, ref = desk.staff("Dara"), taken(desk)
+    with desk.hotline.transaction() as tx:
+        change_case(tx, desk.case(ref).id, place="0203")
+    where, refer = f"/cases/{ref}/refer/find", f"/cases/{ref}/refer"
+    known = {"place_known": "0203"}
+    assert 'name="place_known" value="0203"' in dara.sees(refer).text
+    again = dara.sends(where, refer, place="Battambang, Battambang", **known)
+    assert "Near Battambang, Battambang" in dara.text_of(again)
+    province = dara.sends(where, refer, place="Battambang", **known)
+    assert re.search(r"Near Battambang(?!,)", dara.text_of(province))
+    dara.sends(where, refer, place="siem reab")
+    chosen = dara.sends(where, refer, place="siem reab", place_code="1710")
+    assert 'value="Siem Reab, Siemreap"' in chosen.text
+    assert 'name="place_known" value="1710"' in chosen.text
+
+
 def test_a_place_is_never_in_an_address(desk: Desk, shelter: int) -> None:
     dara, ref = desk.staff("Dara"), taken(desk)
     answer = dara.sends(f"/cases/{ref}/refer/find", f"/cases/{ref}/refer", place="siem reab")

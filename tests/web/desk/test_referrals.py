@@ -105,6 +105,26 @@ def test_an_unsure_place_is_asked_again_and_nothing_typed_is_lost(desk: Desk) ->
     assert "Nobody knows this place." in nowhere.text
 
 
+def test_a_service_of_a_town_can_be_put_in_its_province(desk: Desk) -> None:
+    bopha, number = desk.staff("Bopha"), put_in(desk, place="0203")
+    where = f"/referrals/{number}/edit"
+    assert 'name="place_known" value="0203"' in bopha.sees(where).text
+    typed = {**NEW, "place": "Battambang", "place_known": "0203", "version": "1"}
+    assert bopha.sends(where, where, **typed).status_code == 303
+    with desk.hotline.reading() as tx:
+        assert tx.execute(select(services.c.place).where(services.c.id == number)).scalar() == "02"
+
+
+def test_a_place_that_was_chosen_stays_while_the_rest_is_mended(desk: Desk) -> None:
+    bopha, where = desk.staff("Bopha"), "/referrals/new"
+    typed = {**NEW, "place": "siem reab", "place_code": "1710", "phones": ""}
+    page = bopha.sends(where, where, **typed).text
+    assert 'name="place_known" value="1710"' in page
+    mended = {**NEW, "place": "Siem Reab, Siemreap", "place_known": "1710"}
+    assert 'value="Siem Reab, Siemreap"' in page
+    assert bopha.sends(where, where, **mended).status_code == 303
+
+
 def test_two_change_one_service_and_both_are_told(desk: Desk) -> None:
     bopha = desk.staff("Bopha")
     desk.take_on("Chan", "+85510111009", "supervisor")
