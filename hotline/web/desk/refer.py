@@ -206,7 +206,6 @@ def step(ref: str, number: int) -> ResponseReturnValue:
             code = None if came is Stepped.DONE else came
     if code is not None:
         return _page(ref, problem=StepProblem(number, code, chosen, words))
-    here.hotline.ring({"alerts"})
     return redirect(url_for("desk.refer", ref=ref), 303)
 
 
