@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from hotline import directory, referring
 from hotline.core import referral as rules
 from hotline.core.listed_service import CATEGORIES, DOORS
-from hotline.core.place_names import LONGEST_LABEL, ways_up
+from hotline.core.place_names import LEVELS, LONGEST_LABEL, ways_up
 from hotline.referring import Stepped
 from hotline.storage import directory as table
 from hotline.storage import referral as referral_table
@@ -32,7 +32,6 @@ from hotline.web.desk.visit import Visit, visit
 
 MOST = 30
 LONGEST_WORDS = 2_000
-_LEVELS = {6: "commune", 4: "district", 2: "province"}
 _PROBLEMS = {
     "choose_step": (_("Choose what was done."), 422),
     "too_long": (_("This is longer than 2,000 letters. Make it shorter."), 422),
@@ -148,12 +147,8 @@ def _near(
 
 def how_near(place: str, code: str | None) -> str:
     """Where the two meet: a district's service is in the same district for all its communes."""
-    if not place or not code:
-        return "country"
-    for length, level in _LEVELS.items():
-        if len(code) >= length and place[:length] == code[:length]:
-            return level
-    return "country"
+    ways = ways_up(code)[:-1] if code else ()
+    return next((LEVELS[len(way)] for way in ways if place.startswith(way)), "country")
 
 
 def doors(here: Visit, tx: Transaction) -> list[tuple[str, str, int | None]]:
