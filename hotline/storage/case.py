@@ -60,13 +60,11 @@ cases = Table(
     Column("version", Integer, nullable=False, default=1),  # optimistic lock for the desk
     Column("forgotten_at", utc),  # since then only counts remain, its times moved to its month
     Column("age_band", String(8)),  # child, adult: set when the rest is forgotten
-    Index("case_by_state", "state", "priority", "opened_at"),
     Index("case_of_caller", "caller_id", "opened_at"),
 )
 
 # As a literal, so that SQLite finds the few among the many by this index (see outbox_item).
 IS_NOT_CLOSED = cases.c.state != literal_column(f"'{CLOSED}'")
-Index("case_not_closed", cases.c.id, sqlite_where=IS_NOT_CLOSED, postgresql_where=IS_NOT_CLOSED)
 
 _IS_KEPT = (cases.c.state == literal_column(f"'{CLOSED}'")) & cases.c.forgotten_at.is_(None)
 Index(

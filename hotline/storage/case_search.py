@@ -26,7 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from hotline.storage.case import CLAIMED, CLOSED, OPEN, cases
+from hotline.storage.case import CLAIMED, CLOSED, IS_NOT_CLOSED, OPEN, cases
 from hotline.storage.database import Transaction
 from hotline.storage.tables import Found, metadata, utc
 
@@ -93,7 +93,7 @@ def references_of(tx: Transaction, refs: Sequence[str]) -> list[str]:
 
 def list_cases(tx: Transaction, *, closed: bool = False, limit: int = 500) -> Sequence[Found]:
     """Most urgent and oldest first; of the closed ones the newest."""
-    wanted = cases.c.state == CLOSED if closed else cases.c.state != CLOSED
+    wanted = cases.c.state == CLOSED if closed else IS_NOT_CLOSED
     newest = [cases.c.closed_at.desc(), cases.c.id.desc()]
     urgent = [cases.c.priority, cases.c.opened_at, cases.c.id]
     order = newest if closed else urgent

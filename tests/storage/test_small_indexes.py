@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
+from hotline.storage import overdue
 from hotline.storage.carrier_copy import KINDS, count_overdue, unsettled
+from hotline.storage.case import claimed_cases_of, count_open
+from hotline.storage.case_search import list_cases
 from hotline.storage.database import Database, Transaction
 from hotline.storage.incoming_text import unreviewed
 from hotline.storage.retention_rows import PILES, Pile, count_due, forget_some
@@ -60,6 +63,20 @@ def test_texts_that_wait_for_a_reader(database: Database, before: int | None) ->
     found = plan(database, lambda tx: unreviewed(tx, before, 50))
     assert "text_unreviewed" in found
     assert "TEMP B-TREE" not in found
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        count_open,
+        list_cases,
+        lambda tx: claimed_cases_of(tx, 1),
+        lambda tx: overdue.count_late_cases(tx, NOON),
+    ],
+    ids=["how many are open", "the list of them", "those of one person", "those past a clock"],
+)
+def test_cases_that_are_not_closed(database: Database, ask: Ask) -> None:
+    assert "case_to_do" in plan(database, ask)
 
 
 def piles() -> list[Any]:

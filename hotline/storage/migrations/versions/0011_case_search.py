@@ -28,6 +28,8 @@ def upgrade() -> None:
         sqlite_where=_NOT_CLOSED,
         postgresql_where=_NOT_CLOSED,
     )
+    for name in ("by_state", "not_closed"):  # the new ones serve what these did
+        op.drop_index(f"case_{name}", table_name="cases")
 
 
 def downgrade() -> None:
