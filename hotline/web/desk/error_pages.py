@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from hotline.parts import Hotline
 from hotline.storage.database import DatabaseAway
@@ -42,6 +42,9 @@ def add_error_pages(blueprint: Blueprint, hotline: Hotline) -> None:
 
 def _words_back(status: int) -> str:
     """What somebody wrote into a form of ours, to be copied; what was too long is not read."""
-    if request.method in READS or status == 413 or not is_of_ours():
+    if request.method in READS or status == 413:
         return ""
-    return all_typed()
+    try:
+        return all_typed() if is_of_ours() else ""
+    except RequestEntityTooLarge:
+        return ""  # refused for another reason before anybody read how long it is
