@@ -35,7 +35,7 @@ def show() -> ResponseReturnValue:
 def end_one(place: int) -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
-        if place >= 2**31 or not sessions.end_one(here.hotline, tx, here.member, place):
+        if not sessions.end_one(here.hotline, tx, here.member, place):
             abort(404)
     return redirect(url_for("desk.account"), 303)
 
@@ -43,7 +43,7 @@ def end_one(place: int) -> ResponseReturnValue:
 def end_all() -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
-        inviting.revoke_sessions(here.hotline, tx, here.member.id, f"staff:{here.member.id}")
+        inviting.revoke_sessions(here.hotline, tx, here.member.id, here.actor)
     session.clear()
     return redirect(url_for("desk.sign_in", language=here.language), 303)
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import DateField, SelectField, StringField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Optional
 
 from hotline import audit
 from hotline.core.local_time import PHNOM_PENH
@@ -19,12 +19,13 @@ from hotline.storage.audit_line import find_lines
 from hotline.storage.database import Transaction
 from hotline.storage.staff_member import names_of
 from hotline.web.desk.audit_words import ACTIONS, ACTORS
-from hotline.web.desk.case_address import is_reference
-from hotline.web.desk.forms import DeskForm, say, tidied
+from hotline.web.desk.case_address import as_reference, is_a_reference, is_reference
+from hotline.web.desk.forms import DeskForm
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
 from hotline.web.desk.need_to_know import SEE_AUDIT
 from hotline.web.desk.page import POST, Page
+from hotline.web.desk.typed_words import number_of
 from hotline.web.desk.visit import visit
 
 _ROWS = 100
@@ -32,7 +33,6 @@ _HEADS = 14
 _KEPT = ("who", "what", "ref", "day")
 _STAFF = "staff:"
 _DAY = timedelta(days=1)
-_NO_REFERENCE = _("This is no reference. A reference has five letters and digits, like K7M4Q.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,8 @@ class AuditForm(DeskForm):
 
     who = SelectField(_("Who"), [Optional()], default="")
     what = SelectField(_("What"), [Optional()], default="")
-    ref = StringField(_("Case"), filters=(lambda typed: tidied(typed).upper(),))
+    ref = StringField(_("Case"), [is_a_reference], filters=(as_reference,))
     day = DateField(_("Day"), [Optional()])
-
-    def validate_ref(self, field: Any) -> None:
-        if field.data and not is_reference(field.data):
-            raise ValidationError(say(_NO_REFERENCE))
 
 
 def show() -> ResponseReturnValue:
@@ -67,8 +63,7 @@ def show() -> ResponseReturnValue:
         form = _form(names, here.language)
         is_fit = form.validate()
         rows = _find(tx, form, before) if is_fit else []
-        actor = f"{_STAFF}{here.member.id}"
-        audit.note(tx, here.hotline.now(), actor, "read_audit", "desk", _narrowed(form))
+        audit.note(tx, here.hotline.now(), here.actor, "read_audit", "desk", _narrowed(form))
         looked, waits, days = last_check(tx), waiting_check(tx) is not None, heads(tx, _HEADS)
     page = render_template(
         "audit.html",
@@ -147,8 +142,7 @@ def _narrowed(form: AuditForm) -> str:
 
 
 def _before() -> int | None:
-    sent = request.args.get("before", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 16 else None
+    return number_of(request.args.get("before"), 15) or None
 
 
 def _older(rows: list[Any]) -> str | None:

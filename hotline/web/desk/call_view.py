@@ -12,7 +12,6 @@ from hotline.safe_calling import Known
 from hotline.storage.bridge import last_bridge_of
 from hotline.storage.case import CLOSED
 from hotline.storage.database import Transaction
-from hotline.web.desk.need_to_know import READ_ANY_CASE, may
 from hotline.web.desk.visit import Visit
 
 
@@ -25,7 +24,6 @@ class CallView:
     """
 
     gate: Gate
-    may_call: bool
     may_override: bool
     under_way: str | None
     last: str | None
@@ -45,7 +43,6 @@ def call_view(here: Visit, tx: Transaction, case: Any, known: Known) -> CallView
     is_open = row is not None and row.ended_at is None
     return CallView(
         gate=found,
-        may_call=case.claimed_by == here.member.id or may(here.member, READ_ANY_CASE),
         may_override=found.may_be_overridden_by(here.member.role),
         under_way=row.state if row is not None and is_open else None,
         last=row.outcome if row is not None and not is_open else None,

@@ -10,13 +10,11 @@ from hotline.core.safe_call import ALREADY_CALLING
 from hotline.web.desk.case import Problem, show_case
 from hotline.web.desk.case_door import changeable_or_404
 from hotline.web.desk.case_lost import words_back
-from hotline.web.desk.case_seen import back_to
+from hotline.web.desk.case_seen import LONGEST_REASON, back_to
 from hotline.web.desk.need_to_know import WORK_CASES
 from hotline.web.desk.page import POST, Page
 from hotline.web.desk.typed_words import typed
 from hotline.web.desk.visit import visit
-
-LONGEST_REASON = 1000
 
 
 def ring(ref: str) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from flask import current_app, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from hotline.core.next_action import NextAction
@@ -17,7 +17,7 @@ from hotline.storage.database import Transaction
 from hotline.storage.recording import recordings_of
 from hotline.told import open_told
 from hotline.web.desk.call_view import CallView, call_view
-from hotline.web.desk.case_door import Door, door_of, note, readable_or_404
+from hotline.web.desk.case_door import Door, door_of, note
 from hotline.web.desk.case_next import next_of
 from hotline.web.desk.case_number import one_use
 from hotline.web.desk.case_seen import line_seen, news_since
@@ -27,8 +27,6 @@ from hotline.web.desk.page import Page
 from hotline.web.desk.plan_words import PlanInWords, answers_in_words, known_with, plan_in_words
 from hotline.web.desk.timeline import Timeline, part_asked, timeline_of
 from hotline.web.desk.visit import Visit, visit
-
-__all__ = ["PAGES", "Problem", "note", "readable_or_404", "show_case"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,6 @@ def show_case(ref: str, *, problem: Problem | None = None) -> ResponseReturnValu
         was_kept=since is not None and problem is None,
         chi_choices=partial(chi_choices, here.hotline, here.language),
         first_chi=partial(_first_chi, here),
-        can_refer="desk.refer" in current_app.view_functions,
         now=here.hotline.now(),
         **shown,
     )

@@ -86,11 +86,12 @@ def write_down(ref: str) -> ResponseReturnValue:
             facts=form.facts(),
             version=version_seen(),
         )
-        news = [] if done or not is_fit else news_for(here, tx, case)
+        if is_fit and not done:
+            form.news = news_for(here, tx, case)
         form.shows(tx, case)
     if done:
         return back_to(ref)
-    return _page(case, form, news, is_changed=is_fit), 409 if is_fit else 422
+    return _page(case, form), 409 if is_fit else 422
 
 
 def _as_kept(here: Visit, case: Any, told: Told) -> AboutForm:
@@ -105,10 +106,8 @@ def _as_kept(here: Visit, case: Any, told: Told) -> AboutForm:
     return form
 
 
-def _page(case: Any, form: AboutForm, news: Any = (), *, is_changed: bool = False) -> str:
-    return render_template(
-        "case_about.html", case=case, form=form, news=news, is_changed=is_changed
-    )
+def _page(case: Any, form: AboutForm) -> str:
+    return render_template("case_about.html", case=case, form=form)
 
 
 def _places(language: str) -> dict[str, list[tuple[str, str]]]:

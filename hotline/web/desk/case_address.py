@@ -6,23 +6,29 @@ import re
 from typing import Any
 
 from flask import abort, url_for
+from wtforms.validators import ValidationError
 
 from hotline.core.case_reference import ALPHABET, LENGTH
 from hotline.storage.case import find_case
 from hotline.storage.database import Transaction
+from hotline.web.desk.forms import say, tidied
+from hotline.web.desk.languages import mark as _
 
 _PAGES = {
     "account": "desk.account",
+    "audit": "desk.audit",
     "cases": "desk.cases",
     "exports": "desk.exports",
     "retention": "desk.retention",
     "rota": "desk.rota",
+    "settings": "desk.settings",
     "people": "desk.people",
     "phone": "desk.own_phone",
     "referrals": "desk.referrals",
     "messages": "desk.messages",
     "texts": "desk.texts",
 }
+_NO_REFERENCE = _("This is no reference. A reference has five letters and digits, like K7M4Q.")
 _REFERENCE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 
 
@@ -32,6 +38,16 @@ def case_or_404(tx: Transaction, ref: str) -> Any:
     if case is None:
         abort(404)
     return case
+
+
+def as_reference(typed: str | None) -> str:
+    return tidied(typed).upper()
+
+
+def is_a_reference(form: Any, field: Any) -> None:
+    """For a field that may be empty, filtered by `as_reference`."""
+    if field.data and not is_reference(field.data):
+        raise ValidationError(say(_NO_REFERENCE))
 
 
 def is_reference(typed: str) -> bool:

@@ -18,7 +18,7 @@ from hotline.storage.database import Transaction
 from hotline.told import Told
 from hotline.web.desk.case_door import kept_or_404, note
 from hotline.web.desk.case_news import news_for
-from hotline.web.desk.case_seen import CaseForm, back_to, version_seen
+from hotline.web.desk.case_seen import LONGEST_REASON, CaseForm, back_to, version_seen
 from hotline.web.desk.forms import Needed, at_most, say, tidy
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.need_to_know import WORK_CASES
@@ -26,7 +26,6 @@ from hotline.web.desk.page import POST, Page
 from hotline.web.desk.plan_words import known_with, plan_in_words
 from hotline.web.desk.visit import Visit, visit
 
-LONGEST_REASON = 1000
 _MINUTES = "%Y-%m-%dT%H:%M"
 _SAID = {
     Dating.PAST: _("This time is over. Choose a later one."),
@@ -74,11 +73,11 @@ def set_date(ref: str) -> ResponseReturnValue:
         came = _set(here, tx, case, form) if is_fit else None
         if came is Dating.SET:
             return back_to(ref)
-        is_changed = came is Dating.CHANGED_MEANWHILE
-        news = news_for(here, tx, case) if is_changed else []
+        if came is Dating.CHANGED_MEANWHILE:
+            form.news = news_for(here, tx, case)
         form.shows(tx, case)
-        page = _page(here, tx, case, told, form, news, is_changed=is_changed)
-    return page, 409 if is_changed else 422
+        page = _page(here, tx, case, told, form)
+    return page, 409 if came is Dating.CHANGED_MEANWHILE else 422
 
 
 def _set(here: Visit, tx: Transaction, case: Any, form: DateForm) -> Dating:
@@ -99,16 +98,7 @@ def _set(here: Visit, tx: Transaction, case: Any, form: DateForm) -> Dating:
     return came
 
 
-def _page(
-    here: Visit,
-    tx: Transaction,
-    case: Any,
-    told: Told,
-    form: DateForm,
-    news: Any = (),
-    *,
-    is_changed: bool = False,
-) -> str:
+def _page(here: Visit, tx: Transaction, case: Any, told: Told, form: DateForm) -> str:
     forbids = stands_against(told.plan, case.flags) is not None
     return render_template(
         "case_date.html",
@@ -118,8 +108,6 @@ def _page(
         held=next_dates.may_set(tx, case, here.member.role, forbids=forbids),
         forbids=forbids,
         asks_twice=bool(form.at.errors) and form.moment is not None,
-        news=news,
-        is_changed=is_changed,
         now=here.hotline.now(),
     )
 

@@ -108,5 +108,4 @@ def _may_still_add(tx: Transaction, here: Visit, case: Any) -> bool:
 
 
 def note(tx: Transaction, here: Visit, case: Any, action: str, detail: str = "") -> None:
-    actor = f"staff:{here.member.id}"
-    audit.note(tx, here.hotline.now(), actor, action, f"case:{case.ref}", detail)
+    audit.note(tx, here.hotline.now(), here.actor, action, f"case:{case.ref}", detail)

@@ -15,14 +15,13 @@ from hotline.storage.database import Transaction
 from hotline.web.desk.case_address import address_of
 from hotline.web.desk.case_door import kept_or_404
 from hotline.web.desk.case_news import news_for
-from hotline.web.desk.case_seen import CaseForm, version_seen
+from hotline.web.desk.case_seen import LONGEST_REASON, CaseForm, version_seen
 from hotline.web.desk.forms import Needed, at_most, say, tidy
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.need_to_know import WORK_CASES
 from hotline.web.desk.page import POST, Page
 from hotline.web.desk.visit import Visit, visit
 
-LONGEST_REASON = 1000
 BACK = "back"
 _BACK_IN_WORDS = _("Give it back: the line asks the next person at once")
 _ON_CALL = _("%(who)s, on call now")
@@ -60,12 +59,13 @@ def hand_over(ref: str) -> ResponseReturnValue:
         form.offers(here, tx, case)
         is_fit = form.validate()
         came = _hand(here, tx, case, form) if is_fit else None
-        news = news_for(here, tx, case) if came is Handing.CHANGED_MEANWHILE else []
+        if is_fit and came is not Handing.DONE:
+            form.news = news_for(here, tx, case)
         form.shows(tx, case)
     if came is Handing.DONE:
         here.hotline.ring({"alerts", "chores"})
         return _onward(here, ref, form)
-    return _page(case, form, news, is_changed=is_fit), 409 if is_fit else 422
+    return _page(case, form), 409 if is_fit else 422
 
 
 def _hand(here: Visit, tx: Transaction, case: Any, form: HandOverForm) -> Handing:
@@ -81,15 +81,9 @@ def _onward(here: Visit, ref: str, form: HandOverForm) -> ResponseReturnValue:
     return redirect(address_of(ref if form.to.data == str(here.member.id) else ""), 303)
 
 
-def _page(case: Any, form: HandOverForm, news: Any = (), *, is_changed: bool = False) -> str:
-    return render_template(
-        "case_hand_over.html",
-        case=case,
-        form=form,
-        news=news,
-        is_changed=is_changed,
-        is_closed=case.state == CLOSED,
-    )
+def _page(case: Any, form: HandOverForm) -> str:
+    is_closed = case.state == CLOSED
+    return render_template("case_hand_over.html", case=case, form=form, is_closed=is_closed)
 
 
 PAGES = (

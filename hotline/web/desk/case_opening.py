@@ -11,12 +11,11 @@ from hotline.storage.case import case_key
 from hotline.web.desk.case import Problem, show_case
 from hotline.web.desk.case_address import address_of
 from hotline.web.desk.case_door import door_of
+from hotline.web.desk.case_seen import LONGEST_REASON
 from hotline.web.desk.need_to_know import WORK_CASES
 from hotline.web.desk.page import POST, Page
 from hotline.web.desk.typed_words import typed
 from hotline.web.desk.visit import visit
-
-LONGEST_REASON = 1000
 
 
 def open_with_reason(ref: str) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ something) and `seen`, the newest line of its timeline (for what is only added).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, request, session
@@ -16,9 +17,11 @@ from hotline.storage.case_view import events_after, newest_event_id
 from hotline.storage.database import Transaction
 from hotline.web.desk.case_address import address_of
 from hotline.web.desk.forms import DeskForm
+from hotline.web.desk.typed_words import number_of
 from hotline.web.desk.visit import Visit
 
 _SINCE = "since"
+LONGEST_REASON = 1000
 
 
 class CaseForm(DeskForm):
@@ -26,6 +29,8 @@ class CaseForm(DeskForm):
 
     version = HiddenField()
     seen = HiddenField()
+    news: Sequence[Any] | None = None
+    """What others did meanwhile; None: the form was not refused for it."""
 
     def shows(self, tx: Transaction, case: Any) -> None:
         """From now on its reader knows the case as it is."""
@@ -35,16 +40,11 @@ class CaseForm(DeskForm):
 
 def version_seen() -> int:
     """The version the reader had before them; 0, which no case has, for nonsense."""
-    return _number("version", 9)
+    return number_of(request.form.get("version"))
 
 
 def line_seen() -> int | None:
-    return _number("seen", 18) or None
-
-
-def _number(field: str, digits: int) -> int:
-    sent = request.form.get(field, "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= digits else 0
+    return number_of(request.form.get("seen"), 18) or None
 
 
 def note_news(tx: Transaction, here: Visit, case: Any) -> None:

@@ -9,6 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from hotline import signing_in
+from hotline.core.listed_service import phone_links
 from hotline.parts import Hotline
 from hotline.web.desk import times
 from hotline.web.desk.error_pages import add_error_pages
@@ -29,7 +30,7 @@ from hotline.web.desk.words import SHAPES, in_words
 LARGEST_FORM = 256 * 1024
 """Room for a note of 10,000 Khmer letters, each sent as nine bytes."""
 
-LARGEST_NUMBER = 2**63 - 1
+LARGEST_NUMBER = 2**31 - 1
 MOST_PARTS = 300
 """Fields of one form."""
 
@@ -181,6 +182,7 @@ def _words_of_templates() -> dict[str, Any]:
         "until": lambda moment, now: times.until(moment, now, language),
         "clock": lambda moment: times.clock(moment, here.hotline.now() if here else None),
         "stamp": times.stamp,
+        "phone_links": phone_links,
         "shapes": SHAPES,
         "language": language,
         "languages": LANGUAGES,

@@ -60,7 +60,6 @@ def _page(here: Visit, form: ExportForm, refused: str = "", status: int = 200) -
         left_out=_left_out,
         is_under_way=any(job.state in export_job.UNDER_WAY for job in jobs),
         kept_hours=int(exporting.KEPT.total_seconds() // 3600),
-        now=here.hotline.now(),
     )
     return page, status
 
@@ -72,7 +71,7 @@ def _left_out(job: Any) -> str:
 def start() -> ResponseReturnValue:
     here = visit()
     form = _form(here)
-    if not form.validate() or form.last.errors:
+    if not form.validate():
         return _page(here, form, status=422)
     with here.hotline.transaction() as tx:
         number = exporting.ask(
@@ -100,8 +99,8 @@ def download(number: int) -> ResponseReturnValue:
         job = export_job.get_export(tx, number)
         if job is None or job.state != export_job.DONE:
             abort(404)
-        now, actor = here.hotline.now(), f"staff:{here.member.id}"
-        audit.note(tx, now, actor, "download_export", f"export:{number}", f"{job.told} rows")
+        now, told = here.hotline.now(), f"{job.told} rows"
+        audit.note(tx, now, here.actor, "download_export", f"export:{number}", told)
     try:
         sealed = export_files.folder(here.hotline) / job.file
         pieces = export_files.open_file(here.hotline.vault, sealed, job.size)

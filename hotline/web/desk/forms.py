@@ -16,6 +16,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from wtforms import Form, IntegerField
 from wtforms.validators import StopValidation, ValidationError
@@ -97,6 +98,13 @@ class Needed:
     def __call__(self, form: Form, field: Any) -> None:
         if field.data in (None, "", []):
             raise StopValidation(say(self._english))
+
+
+def is_a_zone(form: Form, field: Any) -> None:
+    try:
+        ZoneInfo(field.data or "")
+    except (ValueError, OSError, LookupError):
+        raise StopValidation(say(_("Write it like Asia/Phnom_Penh."))) from None
 
 
 def at_most(letters: int) -> Check:

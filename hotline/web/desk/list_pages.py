@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from flask import request
 
+from hotline.web.desk.typed_words import number_of
+
 ROWS = 50
 FEW = 20
 """Rows of a page that must be there at once on a slow line: see docs/performance.md, the desk."""
@@ -37,9 +39,7 @@ class ListPage:
 
 def list_page() -> ListPage:
     """What the address asks for; the first page for nonsense."""
-    asked = request.args.get("page", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 5 else 1
-    return ListPage(min(max(number, 1), _LAST))
+    return ListPage(min(max(number_of(request.args.get("page"), 5), 1), _LAST))
 
 
 def mark_of(moment: datetime, row_id: int) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hotline import message_replies
 from hotline.callers_messages import SeenTo
 from hotline.web.desk.languages import mark as _
+from hotline.web.desk.topic_words import TOPICS
 
 ENDINGS = {
     "thank_you": _("They said thank you"),
@@ -21,17 +23,7 @@ ENDINGS = {
     "heard": _("Heard in its case"),
     "read": _("Read in its case"),
 }
-REPLIES = {
-    "rights": _("The rights of children"),
-    "job": _("Before taking a job"),
-    "school": _("Staying in school"),
-    "tell": _("Whom to tell"),
-    "thai": _("Before going to Thailand"),
-    "return": _("After coming back"),
-    "labour": _("Work and age"),
-    "online": _("Safe on the phone and online"),
-    "menu": _("The list of all topics"),
-}
+REPLIES = {code: TOPICS[code.upper()] for code in message_replies.REPLIES}
 WHY_NOT: Mapping[SeenTo, str] = {
     SeenTo.NOT_YOURS: _("Somebody else has this message by now, or has seen to it. Look again."),
     SeenTo.NOT_HEARD: _("Listen to the voice message first."),

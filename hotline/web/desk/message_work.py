@@ -17,8 +17,6 @@ from hotline.web.desk.one_message import Forms, message_or_404, open_or_404, sho
 from hotline.web.desk.page import POST, Page
 from hotline.web.desk.visit import visit
 
-_STATUS = {SeenTo.NOT_YOURS: 409}
-
 
 def take(number: int) -> ResponseReturnValue:
     """The first one wins; the page then shows who that was."""
@@ -48,14 +46,10 @@ def take_again(number: int) -> ResponseReturnValue:
 
 def finish(number: int) -> ResponseReturnValue:
     here, form = visit(), DoneForm(request.form)
-    valid = form.validate()
+    outcome = form.outcome.data if form.validate() else None
     with here.hotline.transaction() as tx:
         message = open_or_404(tx, here, number)
-        if valid:
-            outcome = form.outcome.data
-            came = messages.finish(here.hotline, tx, message, here.member.id, outcome)
-    if not valid:
-        return show_message(number, forms=Forms(done=form), status=422)
+        came = outcome and messages.finish(here.hotline, tx, message, here.member.id, outcome)
     return _after(number, came, Forms(done=form))
 
 
@@ -67,10 +61,8 @@ def open_case(number: int) -> ResponseReturnValue:
         if valid:
             kind, priority = form.kind.data, form.priority.data
             ref = message_cases.open_as_case(here.hotline, tx, message, here.member, kind, priority)
-    if not valid:
-        return show_message(number, forms=Forms(case=form), status=422)
     if ref is None:
-        return _after(number, SeenTo.NOT_YOURS, Forms(case=form))
+        return _after(number, SeenTo.NOT_YOURS if valid else None, Forms(case=form))
     here.hotline.ring({"alerts"})
     return redirect(address_of(ref), 303)
 
@@ -86,23 +78,21 @@ def add_to_case(number: int) -> ResponseReturnValue:
 
 def reply(number: int) -> ResponseReturnValue:
     here, form = visit(), ReplyForm(request.form)
-    valid = form.validate()
+    answer = form.answer.data if form.validate() else None
     with here.hotline.transaction() as tx:
         message = open_or_404(tx, here, number)
-        if valid:
-            answer = form.answer.data
-            came = message_replies.reply(here.hotline, tx, message, here.member.id, answer)
-    if not valid:
-        return show_message(number, forms=Forms(reply=form), status=422)
+        came = answer and message_replies.reply(here.hotline, tx, message, here.member.id, answer)
     here.hotline.ring({"replies"})
     return _after(number, came, Forms(reply=form))
 
 
-def _after(number: int, came: SeenTo, forms: Forms) -> ResponseReturnValue:
+def _after(number: int, came: SeenTo | None, forms: Forms) -> ResponseReturnValue:
+    """`came` None: something is missing in a form, which says so beside its field."""
     if came is SeenTo.DONE:
         return redirect(url_for("desk.message", number=number), 303)
-    status = _STATUS.get(came, 422)
-    return show_message(number, forms=forms, problem=say(WHY_NOT[came]), status=status)
+    problem = say(WHY_NOT[came]) if came else None
+    status = 409 if came is SeenTo.NOT_YOURS else 422
+    return show_message(number, forms=forms, problem=problem, status=status)
 
 
 PAGES = (

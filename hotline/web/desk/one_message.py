@@ -20,8 +20,6 @@ from hotline.web.desk.page import Page
 from hotline.web.desk.visit import Visit, visit
 from hotline.web.desk.voice_message import is_new_listening, sound_answer
 
-_LARGEST = 2**53
-
 
 @dataclass(slots=True)
 class Forms:
@@ -76,8 +74,7 @@ def show_message(
 
 
 def message_or_404(tx: Transaction, number: int) -> Any:
-    message = get_message(tx, number) if 0 < number < _LARGEST else None
-    return message if message is not None else abort(404)
+    return get_message(tx, number) or abort(404)
 
 
 def open_or_404(tx: Transaction, here: Visit, number: int) -> Any:

@@ -92,11 +92,10 @@ def add() -> ResponseReturnValue:
     if not form.validate():
         return _page_of_new(form), 422
     new = form.person(form.number)
-    actor = f"staff:{here.member.id}"
     with here.hotline.transaction() as tx:
-        came = people.take_on(here.hotline, tx, new, actor)
+        came = people.take_on(here.hotline, tx, new, here.actor)
         if not isinstance(came, PersonFault):
-            words = inviting.invite(here.hotline, tx, came, actor)
+            words = inviting.invite(here.hotline, tx, came, here.actor)
     if isinstance(came, PersonFault):
         field = form.phone if came is PersonFault.PHONE_TAKEN else form.name
         field.errors = [say(PROBLEMS[came])]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.validators import StopValidation
@@ -13,7 +12,7 @@ from hotline.core.reachability import LONGEST_QUIET, quiet_span, time_of
 from hotline.people import Person
 from hotline.staffing import LONGEST_NAME
 from hotline.storage.staff_member import ROLES
-from hotline.web.desk.forms import DeskForm, Needed, at_most, say, tidied, tidy
+from hotline.web.desk.forms import DeskForm, Needed, at_most, is_a_zone, say, tidied, tidy
 from hotline.web.desk.languages import LANGUAGES
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.visit import visit
@@ -64,7 +63,7 @@ class ReachForm(DeskForm):
     quiet = RadioField(_("Quiet hours"), [Needed()])
     quiet_from = StringField(_("Quiet from"), [at_most(5)], **tidy())
     quiet_to = StringField(_("Quiet until"), [at_most(5)], **tidy())
-    zone = StringField(_("Whose clock"), [Needed(), at_most(40)], **tidy())
+    zone = StringField(_("Whose clock"), [Needed(), at_most(40), is_a_zone], **tidy())
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
@@ -91,12 +90,6 @@ class ReachForm(DeskForm):
             )
         if span > LONGEST_QUIET:
             raise StopValidation(say(_("More than 14 quiet hours: nobody could reach them.")))
-
-    def validate_zone(self, field: Any) -> None:
-        try:
-            ZoneInfo(field.data or "")
-        except (ValueError, OSError, LookupError):
-            raise StopValidation(say(_("Write it like Asia/Phnom_Penh."))) from None
 
     @property
     def values(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from hotline.people import PersonFault
 from hotline.storage.database import Transaction
 from hotline.storage.staff_member import find_staff
 from hotline.verifying import is_code_open
+from hotline.web.desk.case_seen import version_seen
 from hotline.web.desk.forms import say
 from hotline.web.desk.need_to_know import EDIT_PEOPLE, REVOKE, SEE_PEOPLE, may
 from hotline.web.desk.page import POST, Page
@@ -23,7 +24,7 @@ from hotline.web.desk.visit import visit
 
 def member_or_404(tx: Transaction, who: int) -> Any:
     """Somebody who is here."""
-    member = find_staff(tx, who) if who < 2**31 else None
+    member = find_staff(tx, who)
     if member is None:
         abort(404)
     return member
@@ -42,8 +43,7 @@ def change(who: int) -> ResponseReturnValue:
         member = member_or_404(tx, who)
         number = form.number or staffing.phone_of(here.hotline, member)
         new = form.person(number)
-        actor = f"staff:{here.member.id}"
-        fault = people.change(here.hotline, tx, member, new, _version(), actor)
+        fault = people.change(here.hotline, tx, member, new, version_seen(), here.actor)
     if fault is None:
         return _done(who)
     if fault is PersonFault.CHANGED:
@@ -60,9 +60,10 @@ def change_reach(who: int) -> ResponseReturnValue:
     if not reach.validate():
         return person_page(who, reach=reach)
     with here.hotline.transaction() as tx:
-        member, actor = member_or_404(tx, who), f"staff:{here.member.id}"
-        version = _version()
-        fault = people.change_reach(here.hotline, tx, member, reach.values, version, actor)
+        member = member_or_404(tx, who)
+        fault = people.change_reach(
+            here.hotline, tx, member, reach.values, version_seen(), here.actor
+        )
     return _done(who) if fault is None else person_page(who, reach=reach, problem=fault)
 
 
@@ -71,7 +72,7 @@ def invite(who: int) -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
         member = member_or_404(tx, who)
-        words = inviting.invite(here.hotline, tx, who, f"staff:{here.member.id}")
+        words = inviting.invite(here.hotline, tx, who, here.actor)
     return render_template("invited.html", who=who, name=member.name, words=words)
 
 
@@ -83,7 +84,7 @@ def let_go(who: int) -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
         member_or_404(tx, who)
-        fault = people.let_go(here.hotline, tx, who, f"staff:{here.member.id}")
+        fault = people.let_go(here.hotline, tx, who, here.actor)
     if fault is not None:
         return _leaving_page(who, say(PROBLEMS[fault])), 422
     here.hotline.ring({"alerts"})
@@ -96,12 +97,6 @@ def _leaving_page(who: int, problem: str | None = None) -> str:
         member = member_or_404(tx, who)
         holds = letting_go.what_they_have(here.hotline, tx, member)
     return render_template("person_leaves.html", member=member, holds=holds, problem=problem)
-
-
-def _version() -> int:
-    """What the page had read; 0, which is no version, for nonsense."""
-    sent = request.form.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
 
 
 def _done(who: int) -> ResponseReturnValue:

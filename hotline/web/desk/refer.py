@@ -20,6 +20,7 @@ from hotline.storage.case import case_key
 from hotline.storage.database import Transaction
 from hotline.storage.directory import Wanted
 from hotline.web.desk.case_door import note, readable_or_404, writable_or_404
+from hotline.web.desk.case_seen import version_seen
 from hotline.web.desk.forms import tidied
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
@@ -27,7 +28,6 @@ from hotline.web.desk.need_to_know import WORK_CASES
 from hotline.web.desk.page import POST, Page
 from hotline.web.desk.place_field import label, read_place, to_choose_from
 from hotline.web.desk.referrals import Listed, listed, name_of
-from hotline.web.desk.services import version_sent
 from hotline.web.desk.visit import Visit, visit
 
 MOST = 30
@@ -196,7 +196,7 @@ def step(ref: str, number: int) -> ResponseReturnValue:
             code = "too_long"
         else:
             came = referring.take_step(
-                here.hotline, tx, case, row, chosen, words, version_sent(), here.member.id
+                here.hotline, tx, case, row, chosen, words, version_seen(), here.member.id
             )
             code = None if came is Stepped.DONE else came
     if code is not None:
@@ -205,7 +205,7 @@ def step(ref: str, number: int) -> ResponseReturnValue:
 
 
 def referral_or_404(tx: Transaction, case: Any, number: int) -> Any:
-    row = referral_table.get_referral(tx, case.id, number) if number < 2**31 else None
+    row = referral_table.get_referral(tx, case.id, number)
     return row if row is not None else abort(404)
 
 

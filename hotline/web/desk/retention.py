@@ -18,31 +18,27 @@ from hotline.storage.retention_consent import consents_for
 from hotline.storage.retention_due import cases_to_agree_on
 from hotline.storage.retention_hold import list_holds
 from hotline.storage.retention_run import last_runs
-from hotline.web.desk.case_address import is_reference
-from hotline.web.desk.forms import DeskForm, Needed, at_most, say, tidied, tidy
+from hotline.web.desk.case_address import as_reference, is_a_reference, is_reference
+from hotline.web.desk.forms import DeskForm, Needed, at_most, say, tidy
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
 from hotline.web.desk.need_to_know import READ_ANY_CASE, RETAIN, may
 from hotline.web.desk.page import POST, Page
 from hotline.web.desk.retention_words import PROBLEMS, REASONS, RULES, STATES, THEN, span
+from hotline.web.desk.typed_words import number_of
 from hotline.web.desk.visit import Visit, visit
 
 _RUNS = 8
 _LONGEST = timedelta(days=3 * 365)
-_NO_REFERENCE = _("This is no reference. A reference has five letters and digits, like K7M4Q.")
 _TOO_SOON = _("Choose a day from tomorrow on, at most three years from now.")
 
 
 class HoldForm(DeskForm):
     """A case of which nothing may be deleted for a while."""
 
-    ref = StringField(_("Case"), [Needed()], filters=(lambda typed: tidied(typed).upper(),))
+    ref = StringField(_("Case"), [Needed(), is_a_reference], filters=(as_reference,))
     reason = TextAreaField(_("Why it must be kept"), [Needed(), at_most(2000)], **tidy())
     until = DateField(_("Look at it again by"), [Needed()])
-
-    def validate_ref(self, field: Any) -> None:
-        if not is_reference(field.data):
-            raise ValidationError(say(_NO_REFERENCE))
 
     def validate_until(self, field: Any) -> None:
         today = visit().hotline.now().astimezone(PHNOM_PENH).date()
@@ -74,37 +70,33 @@ def hold() -> ResponseReturnValue:
 
 def lift() -> ResponseReturnValue:
     """Somebody else than who placed it."""
-    return _decide(lambda here, tx: retention_holds.lift(here.hotline, tx, _number("hold"), _me()))
+    return _decide(retention_holds.lift, number_of(request.form.get("hold")))
 
 
 def propose() -> ResponseReturnValue:
     """A supervisor: this case may go."""
-    return _decide(lambda here, tx: retention_holds.propose(here.hotline, tx, _ref(), _me()))
+    return _decide(retention_holds.propose, _ref())
 
 
 def agree() -> ResponseReturnValue:
     """Somebody else agrees, or it is kept longer."""
     act = retention_holds.agree if _is("agree") else retention_holds.take_back
-    return _decide(lambda here, tx: act(here.hotline, tx, _ref(), _me()))
+    return _decide(act, _ref())
 
 
 def decide_run() -> ResponseReturnValue:
     """Let a report go that waits for a person, or stop it."""
     act = retention_holds.let_go if _is("go") else retention_holds.stop
-    return _decide(lambda here, tx: act(here.hotline, tx, _number("run"), _me()))
+    return _decide(act, number_of(request.form.get("run")))
 
 
-def _decide(act: Any) -> ResponseReturnValue:
+def _decide(act: Any, what: str | int) -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
-        came = act(here, tx)
+        came = act(here.hotline, tx, what, here.member.id)
     if came is not Said.DONE:
         return _page(HoldForm(), 422, PROBLEMS[came])
     return redirect(url_for("desk.retention"), 303)
-
-
-def _me() -> int:
-    return visit().member.id
 
 
 def _is(act: str) -> bool:
@@ -112,14 +104,8 @@ def _is(act: str) -> bool:
 
 
 def _ref() -> str:
-    typed = tidied(request.form.get("ref", "")).upper()
+    typed = as_reference(request.form.get("ref"))
     return typed if is_reference(typed) else ""
-
-
-def _number(name: str) -> int:
-    """0 for nonsense."""
-    sent = request.form.get(name, "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
 # ---------------------------------------------------------------- the page

@@ -22,9 +22,10 @@ from hotline.web.desk.languages import translate
 from hotline.web.desk.need_to_know import EDIT_ROTA, SEE_ROTA, may
 from hotline.web.desk.on_call import on_call_now
 from hotline.web.desk.page import POST, Page
-from hotline.web.desk.rota_forms import DayForm, SpanForm, number_of
+from hotline.web.desk.rota_forms import DayForm, SpanForm
 from hotline.web.desk.rota_picture import picture_of
 from hotline.web.desk.rota_words import PROBLEMS, WEEKDAYS
+from hotline.web.desk.typed_words import number_of
 from hotline.web.desk.visit import visit
 
 _WEEK = 7
@@ -39,12 +40,11 @@ def show() -> ResponseReturnValue:
 def calendar_address() -> ResponseReturnValue:
     """A new address for one's own calendar, shown this once; or none any more."""
     here, address = visit(), None
-    actor = f"staff:{here.member.id}"
     with here.hotline.transaction() as tx:
         if request.form.get("act") == "revoke":
-            calendar_addresses.revoke(here.hotline, tx, here.member.id, actor)
+            calendar_addresses.revoke(here.hotline, tx, here.member.id, here.actor)
         else:
-            address = calendar_addresses.make_address(here.hotline, tx, here.member.id, actor)
+            address = calendar_addresses.make_address(here.hotline, tx, here.member.id, here.actor)
     return rota_page(address=address)
 
 

@@ -21,9 +21,10 @@ from hotline.web.desk.forms import say
 from hotline.web.desk.need_to_know import EDIT_ROTA
 from hotline.web.desk.page import POST, Page
 from hotline.web.desk.rota import back_to_rota, rota_page
-from hotline.web.desk.rota_forms import DayForm, SpanForm, day_of, number_of
+from hotline.web.desk.rota_forms import DayForm, SpanForm, day_of
 from hotline.web.desk.rota_words import CHANGED_MEANWHILE, PROBLEMS
 from hotline.web.desk.times import clock
+from hotline.web.desk.typed_words import number_of
 from hotline.web.desk.visit import visit
 
 
@@ -46,8 +47,8 @@ def override() -> ResponseReturnValue:
 
 def _override(tx: Transaction, form: SpanForm) -> RotaFault | None:
     here, (starts_at, ends_at, place) = visit(), form.span
-    actor, who = f"staff:{here.member.id}", int(form.who.data)
-    return rota.override(here.hotline, tx, who, starts_at, ends_at, place, actor, seen=_seen())
+    who = int(form.who.data)
+    return rota.override(here.hotline, tx, who, starts_at, ends_at, place, here.actor, seen=_seen())
 
 
 def set_day() -> ResponseReturnValue:
@@ -57,22 +58,21 @@ def set_day() -> ResponseReturnValue:
     day = day_of(request.form.get("day"))
     if not form.validate() or day is None:
         return rota_page(day=form)
-    actor, kind, span = f"staff:{here.member.id}", form.kind.data, rota.span_of_day(day)
+    kind, span = form.kind.data, rota.span_of_day(day)
     with here.hotline.transaction() as tx:
         hold_rota(tx)
-        if rota.changed_meanwhile(tx, _seen(), *span, actor):
+        if rota.changed_meanwhile(tx, _seen(), *span, here.actor):
             meanwhile = _who_changed(tx, *span)
         elif kind in ("off", "work"):
-            rota.set_day(here.hotline, tx, day, form.name.data or "", kind == "off", actor)
+            rota.set_day(here.hotline, tx, day, form.name.data or "", kind == "off", here.actor)
         else:
-            rota.forget_day(here.hotline, tx, day, actor)
+            rota.forget_day(here.hotline, tx, day, here.actor)
     return rota_page(meanwhile, "day", day=form) if meanwhile else back_to_rota()
 
 
 def _who_changed(tx: Transaction, starts_at: datetime, ends_at: datetime) -> str:
     """A sentence in the reader's language: who changed this time, and when."""
-    actor = f"staff:{visit().member.id}"
-    last: Any = rota.changed_meanwhile(tx, _seen(), starts_at, ends_at, actor)[0]
+    last: Any = rota.changed_meanwhile(tx, _seen(), starts_at, ends_at, visit().actor)[0]
     return say(CHANGED_MEANWHILE, who=last.name, at=clock(last.at))
 
 

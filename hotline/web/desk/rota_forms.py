@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import StopValidation
@@ -14,9 +13,10 @@ from wtforms.validators import StopValidation
 from hotline.core.local_time import PHNOM_PENH
 from hotline.core.reachability import time_of
 from hotline.core.rotation import ALL_DAYS, DAILY, DAYS_OFF, WEEKLY, WORKING_DAYS, ZONE, Rotation
-from hotline.web.desk.forms import DeskForm, Needed, at_most, say, tidy
+from hotline.web.desk.forms import DeskForm, Needed, at_most, is_a_zone, say, tidy
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.rota_words import PROBLEMS, WEEKDAYS
+from hotline.web.desk.typed_words import number_of
 
 TURNS = 6
 """So many people may take turns; more never know when theirs comes."""
@@ -40,12 +40,6 @@ def day_of(typed: str | None) -> date | None:
     except ValueError:
         return None
     return read if date.min.year < read.year < date.max.year else None
-
-
-def number_of(typed: str | None) -> int:
-    """0 for nonsense."""
-    plain = typed or ""
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 10 else 0
 
 
 def _is_a_moment(form: Any, field: Any) -> None:
@@ -125,7 +119,7 @@ class RotationForm(DeskForm):
     days = RadioField(_("On which days"), [Needed()], default=ALL_DAYS)
     place = StringField(_("Place: 1 is alerted first"), [_is_a_place], default="1", **tidy())
     starts_on = StringField(_("The first day"), **tidy())
-    zone = StringField(_("Whose clock"), [Needed(), at_most(40)], default=ZONE, **tidy())
+    zone = StringField(_("Whose clock"), [Needed(), at_most(40), is_a_zone], default=ZONE, **tidy())
     turn_1 = SelectField(_("First turn"), validate_choice=False)
     turn_2 = SelectField(_("Second turn"), validate_choice=False)
     turn_3 = SelectField(_("Third turn"), validate_choice=False)
@@ -163,12 +157,6 @@ class RotationForm(DeskForm):
     def validate_starts_on(self, field: Any) -> None:
         if day_of(field.data) is None:
             raise StopValidation(say(PROBLEMS["no_day"]))
-
-    def validate_zone(self, field: Any) -> None:
-        try:
-            ZoneInfo(field.data or "")
-        except (ValueError, OSError, LookupError):
-            raise StopValidation(say(_("Write it like Asia/Phnom_Penh."))) from None
 
     @property
     def rotation(self) -> Rotation:

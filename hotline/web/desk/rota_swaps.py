@@ -18,8 +18,9 @@ from hotline.web.desk.forms import say
 from hotline.web.desk.need_to_know import SEE_ROTA
 from hotline.web.desk.page import POST, Page
 from hotline.web.desk.rota import back_to_rota, rota_page
-from hotline.web.desk.rota_forms import SpanForm, number_of
+from hotline.web.desk.rota_forms import SpanForm
 from hotline.web.desk.rota_words import PROBLEMS
+from hotline.web.desk.typed_words import number_of
 from hotline.web.desk.visit import visit
 
 _AHEAD = timedelta(weeks=4)
@@ -101,7 +102,7 @@ def _exchange_page(shift: int, problem: str | None = None) -> ResponseReturnValu
 def _mine_or_404(tx: Transaction, shift_id: int) -> Shift:
     """One's own shift that is not over; anybody else's looks as if it was not there."""
     here = visit()
-    mine = find_shift(tx, shift_id) if shift_id < 2**31 else None
+    mine = find_shift(tx, shift_id)
     if mine is None or mine.staff_id != here.member.id or mine.ends_at <= here.hotline.now():
         abort(404)
     return mine

@@ -55,7 +55,7 @@ def _try(tx: Transaction, form: RotationForm) -> Sequence[Shift] | None:
         return []
     if _act() != "keep" or request.form.get("looked_at") != form.mark:
         return ahead
-    came = rota.add_rotation(here.hotline, tx, new, f"staff:{here.member.id}")
+    came = rota.add_rotation(here.hotline, tx, new, here.actor)
     if isinstance(came, RotaFault):
         _blame(form, came)
         return []
@@ -88,9 +88,7 @@ def ask_end(number: int) -> ResponseReturnValue:
 def end(number: int) -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
-        is_ended = number < 2**31 and rota.end_rotation(
-            here.hotline, tx, number, f"staff:{here.member.id}"
-        )
+        is_ended = rota.end_rotation(here.hotline, tx, number, here.actor)
     if not is_ended:
         abort(404)
     return redirect(url_for("desk.rotations"), 303)

@@ -6,7 +6,6 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import keyword_additions
-from hotline.core.keyword_overlay import needs_two
 from hotline.keyword_additions import Approving
 from hotline.storage.keyword_addition import IN_FORCE, PENDING, additions_in
 from hotline.web.desk.forms import say
@@ -16,7 +15,6 @@ from hotline.web.desk.page import POST, Page
 from hotline.web.desk.topic_words import topic_in_words
 from hotline.web.desk.visit import visit
 
-_LARGEST = 2**53
 _REFUSALS = {
     Approving.BY_THE_SAME_PERSON: _("You added it yourself: somebody else has to agree."),
     Approving.NOT_THERE: _("Somebody has decided about it meanwhile."),
@@ -39,7 +37,6 @@ def _show(problem: str | None = None, status: int = 200) -> ResponseReturnValue:
         problem=problem,
         edits=may(here.member, EDIT_WORDS),
         topic=lambda code: topic_in_words(here.language, code),
-        two=lambda code: needs_two(here.hotline.keywords, code),
         now=here.hotline.now(),
     )
     return page, status
@@ -48,19 +45,15 @@ def _show(problem: str | None = None, status: int = 200) -> ResponseReturnValue:
 def approve(number: int) -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
-        came = keyword_additions.approve(here.hotline, tx, _known(number), here.member.id)
+        came = keyword_additions.approve(here.hotline, tx, number, here.member.id)
     return _after(came)
 
 
 def withdraw(number: int) -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
-        came = keyword_additions.withdraw(here.hotline, tx, _known(number), here.member.id)
+        came = keyword_additions.withdraw(here.hotline, tx, number, here.member.id)
     return _after(came)
-
-
-def _known(number: int) -> int:
-    return number if number < _LARGEST else 0
 
 
 def _after(came: Approving) -> ResponseReturnValue:

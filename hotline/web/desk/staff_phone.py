@@ -84,7 +84,7 @@ def lose(who: int) -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
         member_or_404(tx, who)
-        letting_go.revoke_phone(here.hotline, tx, who, f"staff:{here.member.id}")
+        letting_go.revoke_phone(here.hotline, tx, who, here.actor)
     here.hotline.ring({"alerts"})
     if who == here.member.id:
         return redirect(url_for("desk.sign_in"), 303)
@@ -95,7 +95,7 @@ def _send(who: int) -> str | None:
     here = visit()
     with here.hotline.transaction() as tx:
         member_or_404(tx, who)
-        is_sent = verifying.send_code(here.hotline, tx, who, f"staff:{here.member.id}")
+        is_sent = verifying.send_code(here.hotline, tx, who, here.actor)
     if is_sent:
         here.hotline.ring({"alerts"})
     return None if is_sent else TOO_MANY
@@ -108,8 +108,7 @@ def _is_verified(who: int, form: CodeForm) -> bool:
         return False
     with here.hotline.transaction() as tx:
         member_or_404(tx, who)
-        typed, actor = str(form.code.data), f"staff:{here.member.id}"
-        came = verifying.check_code(here.hotline, tx, who, typed, actor)
+        came = verifying.check_code(here.hotline, tx, who, str(form.code.data), here.actor)
     if came is not Verified.VERIFIED:
         form.code.errors = [say(PROBLEMS[came])]
     return came is Verified.VERIFIED

@@ -26,9 +26,9 @@ from hotline.web.desk.need_to_know import EDIT_WORDS, READ_TEXTS, may
 from hotline.web.desk.page import POST, Page
 from hotline.web.desk.spelling_form import SpellingForm
 from hotline.web.desk.topic_words import how_in_words, refused, topic_in_words
+from hotline.web.desk.typed_words import number_of
 from hotline.web.desk.visit import Visit, visit
 
-_LARGEST = 2**53
 _VERDICT = _("It can be added. Today it means: %(today)s (%(how)s). Then it means: %(then)s.")
 
 
@@ -136,8 +136,6 @@ def clear_understood() -> ResponseReturnValue:
 
 def _group(here: Visit, number: int) -> Alike | None:
     """None where this text waits no more."""
-    if not 0 < number < _LARGEST:
-        return None
     with here.hotline.transaction() as tx:
         opened = open_texts(here.hotline, tx, here.member.id, number + 1)
     is_waiting = bool(opened.rows) and opened.rows[0].id == number
@@ -162,8 +160,7 @@ def _page(
 
 
 def _before() -> int | None:
-    asked = request.values.get("before", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 15 else None
+    return number_of(request.values.get("before"), 15) or None
 
 
 def _naming(here: Visit) -> dict[str, Any]:

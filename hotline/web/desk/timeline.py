@@ -27,6 +27,7 @@ from hotline.web.desk.timeline_words import (
     PAGE_STATES,
     SENTENCES,
 )
+from hotline.web.desk.typed_words import number_of
 from hotline.web.desk.words import in_words
 
 LINES = 40
@@ -60,9 +61,7 @@ class Timeline:
 
 def part_asked() -> int:
     """Which stretch the address asks for; 1, the newest, for nonsense."""
-    asked = request.args.get("part", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 3 else 1
-    return min(max(number, 1), _LAST_PART)
+    return min(max(number_of(request.args.get("part"), 3), 1), _LAST_PART)
 
 
 def timeline_of(

@@ -19,5 +19,11 @@ def all_typed() -> str:
     return "\n".join(filter(None, map(typed, _WORDS)))
 
 
+def number_of(sent: str | None, digits: int = 9) -> int:
+    """A number of a form or an address; 0 for nonsense, and for one with more digits."""
+    plain = sent or ""
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= digits else 0
+
+
 def _is_kept(sign: str) -> bool:
     return (sign >= " " or sign in "\n\t") and not "\ud800" <= sign <= "\udfff" and sign != "\x7f"

@@ -26,6 +26,11 @@ class Visit:
         return self.someone
 
     @property
+    def actor(self) -> str:
+        """The same in a line of the audit chain."""
+        return f"staff:{self.member.id}"
+
+    @property
     def asked(self) -> Asked:
         """The same, with the address that is made to wait after too many tries."""
         return Asked(self.member, address_asking())
