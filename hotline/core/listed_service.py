@@ -85,5 +85,10 @@ def phones_in(words: str) -> list[str] | None:
     return found if len(found) <= MOST_PHONES and all(_is_phone(one) for one in found) else None
 
 
+def phone_links(words: str) -> list[tuple[str, str]]:
+    """Each number as it was written, and as a phone dials it."""
+    return [(one, re.sub(r"[^0-9+]", "", one)) for one in phones_in(words) or ()]
+
+
 def _is_phone(words: str) -> bool:
     return bool(_PHONE.fullmatch(words)) and len(re.sub(r"\D", "", words)) in _DIGITS
