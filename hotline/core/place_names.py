@@ -88,10 +88,13 @@ class PlaceNames:
         return ", ".join(place.name(language) for place in known if place is not None)
 
     def find(self, words: str, limit: int = 8) -> list[Place]:
-        """The places that may be meant, likeliest first. "Nimit, Poipet" looks within Poipet."""
+        """The places that may be meant, likeliest first. "Nimit, Poipet" looks within Poipet.
+
+        Places lie in one another three deep: what is written behind two commas narrows nothing.
+        """
         first, *others = [part.strip() for part in _COMMAS.split(words[:LONGEST_LABEL])]
         found = self._named(first)
-        for other in others:
+        for other in others[:2]:
             around = [place.code for place in self._named(other)]
             found = [
                 place

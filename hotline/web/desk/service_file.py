@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,7 +33,8 @@ def bring() -> ResponseReturnValue:
     data = sent.read() if sent is not None else b""
     if not data:
         return _page([Fault(0, "no_file" if sent is None or not sent.filename else "empty")])
-    read = read_services(data, _place_of, directory.today(here.hotline))
+    place_of = cache(_place_of)  # many services of a file are in one place
+    read = read_services(data, place_of, directory.today(here.hotline))
     faults = read.faults
     if not faults:
         with here.hotline.transaction() as tx:
