@@ -208,6 +208,11 @@ def test_a_duty_worker_may_not_ask_who_rang(desk: Desk) -> None:
     assert dara.sends("/cases/number", "/cases", number=MOTHER).status_code == 403
 
 
+def test_what_is_wrong_in_the_address_alone_is_seen(desk: Desk) -> None:
+    page = desk.staff("Dara").source("/cases?since=nonsense")
+    assert re.search(r'<details class="card ask" id="choose" open>', page)
+
+
 def test_no_form_that_takes_free_words_puts_them_into_an_address(desk: Desk) -> None:
     page = desk.staff("Bopha").sees("/cases").text
     asked = re.findall(r'<form method="get".*?</form>', page, re.DOTALL)
