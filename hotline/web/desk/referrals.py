@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import StringField
 
 from hotline import audit, directory, referring
 from hotline.core import referral as rules
@@ -19,7 +20,7 @@ from hotline.storage import directory as table
 from hotline.storage.database import Transaction
 from hotline.storage.directory import Wanted
 from hotline.storage.house_rule import get_rule
-from hotline.web.desk.forms import tidied
+from hotline.web.desk.forms import DeskForm, SeenVersion, say, tidied
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.list_pages import ROWS, list_page
 from hotline.web.desk.need_to_know import (
@@ -31,6 +32,7 @@ from hotline.web.desk.need_to_know import (
 )
 from hotline.web.desk.page import POST, Page
 from hotline.web.desk.place_field import known_place, label
+from hotline.web.desk.settings import CHANGED_MEANWHILE
 from hotline.web.desk.visit import Visit, visit
 
 LONGEST_SEARCH = 80
@@ -49,10 +51,25 @@ class Listed:
     is_overdue: bool
 
 
+class DutyForm(DeskForm):
+    when = StringField("")
+    version = SeenVersion()
+
+
 def show() -> ResponseReturnValue:
+    return _page()
+
+
+def find() -> ResponseReturnValue:
+    """The same by name or number. It is sent, not asked for: it may be a caller's number."""
+    return _page(tidied(request.form.get("q"))[:LONGEST_SEARCH])
+
+
+def _page(typed: str = "", duty: DutyForm | None = None) -> ResponseReturnValue:
+    """`duty`: what somebody chose while somebody else set it."""
     here, page = visit(), list_page()
     edits = may(here.member, EDIT_REFERRALS)
-    place, wanted, typed = _asked_for()
+    place, wanted = _asked_for(typed)
     day = directory.today(here.hotline)
     with here.hotline.reading() as tx:
         found = table.list_services(
@@ -62,7 +79,7 @@ def show() -> ResponseReturnValue:
             skip=page.skip,
             overdue_first=day if edits else None,
         )
-        return render_template(
+        answer = render_template(
             "referrals.html",
             services=listed(here, tx, found[:ROWS]),
             page=page,
@@ -74,8 +91,11 @@ def show() -> ResponseReturnValue:
             steps=_steps_to(place),
             categories=CATEGORIES,
             duty=_duty(here, tx),
+            duty_chosen=duty.when.data if duty else None,
+            problem=say(CHANGED_MEANWHILE) if duty else None,
             due=_due(here, tx),
         )
+    return answer, 409 if duty else 200
 
 
 def listed(here: Visit, tx: Transaction, rows: Sequence[Any]) -> list[Listed]:
@@ -101,26 +121,25 @@ def name_of(row: Any, language: str) -> str:
     return str(second or first) if language == "en" else str(first or second)
 
 
-def _asked_for() -> tuple[str, Wanted, str]:
-    """The place, what the list is narrowed to, and the name as it was typed. Nonsense narrows
-    nothing."""
-    typed = tidied(request.args.get("q"))[:LONGEST_SEARCH]
-    asked = (request.args.get(level, "") for level in ("commune", "district", "province"))
+def _asked_for(typed: str) -> tuple[str, Wanted]:
+    """The place, and what the list is narrowed to. Nonsense narrows nothing."""
+    told = request.form if request.method in POST else request.args
+    asked = (told.get(level, "") for level in ("commune", "district", "province"))
     place = ""
-    province = known_place(request.args.get("province", "")) or ""
+    province = known_place(told.get("province", "")) or ""
     for code in asked:
         if code.startswith(province) and known_place(code):
             place = code
             break
-    category = request.args.get("category", "")
+    category = told.get("category", "")
     wanted = Wanted(
         ways=tuple(ways_up(place)) if place else (),
         category=category if category in CATEGORIES else None,
         search=folded(typed),
         sounds=sound_of(typed) if len(typed) > 2 else "",
-        is_active=request.args.get("gone") != "yes",
+        is_active=told.get("gone") != "yes",
     )
-    return place, wanted, typed
+    return place, wanted
 
 
 def _steps_to(place: str) -> list[tuple[str, list[Place], str]]:
@@ -156,18 +175,22 @@ def _due(here: Visit, tx: Transaction) -> Sequence[Any]:
 
 def set_duty() -> ResponseReturnValue:
     """A supervisor says what the partner and its lawyer decided."""
-    here, when, version = visit(), request.form.get("when", ""), request.form.get("version", "")
-    if when in (rules.BY_DANGER, rules.NEVER) and version.isascii() and version.isdigit():
+    here, form = visit(), DutyForm(request.form)
+    when, seen = form.when.data or "", form.version.data
+    if when in (rules.BY_DANGER, rules.NEVER) and seen is not None:
         with here.hotline.transaction() as tx:
-            referring.set_duty(here.hotline, tx, when, int(version[:9]), here.member.id)
+            done = referring.set_duty(here.hotline, tx, when, seen, here.member.id)
+        if not done:
+            return _page(duty=form)
     return redirect(url_for("desk.referrals"), 303)
 
 
 def export() -> ResponseReturnValue:
     """The whole list in use as CSV: public names and numbers, nobody's name."""
     here = visit()
-    with here.hotline.transaction() as tx:
+    with here.hotline.reading() as tx:
         data = write_services(_rows_of_file(tx), PUBLIC)
+    with here.hotline.transaction() as tx:
         actor, now = f"staff:{here.member.id}", here.hotline.now()
         audit.note(tx, now, actor, "export_services", "services", ",".join(PUBLIC))
     answer = Response(data, content_type="text/csv; charset=utf-8")
@@ -202,6 +225,7 @@ def _in_file(row: Any, categories: Sequence[str]) -> dict[str, str]:
 
 PAGES = (
     Page("/referrals", "referrals", show, SEE_REFERRALS, menu=_("Referrals")),
+    Page("/referrals/find", "find_listed", find, SEE_REFERRALS, POST),
     Page("/referrals.csv", "export_services", export, EDIT_REFERRALS),
     Page("/referrals/duty", "set_duty", set_duty, EDIT_SETTINGS, POST),
 )
