@@ -107,8 +107,24 @@ def put_in(
     is_example: bool = False,
 ) -> int:
     """A new line of the list; its row number."""
+    service_id = _add(hotline, tx, service, staff_id, known_as=known_as, is_example=is_example)
+    actor = f"staff:{staff_id}" if staff_id is not None else "hotline"
+    detail = ",".join(_FIELDS)
+    audit.note(tx, hotline.now(), actor, "add_service", f"service:{service_id}", detail)
+    return service_id
+
+
+def _add(
+    hotline: Hotline,
+    tx: Transaction,
+    service: Service,
+    staff_id: int | None,
+    *,
+    known_as: str | None = None,
+    is_example: bool = False,
+) -> int:
     now = hotline.now()
-    service_id = table.add_service(
+    return table.add_service(
         tx,
         service.categories,
         **_row(hotline, service),
@@ -121,9 +137,6 @@ def put_in(
         changed_by=staff_id,
         version=1,
     )
-    actor = f"staff:{staff_id}" if staff_id is not None else "hotline"
-    audit.note(tx, now, actor, "add_service", f"service:{service_id}", ",".join(_FIELDS))
-    return service_id
 
 
 def change(
@@ -137,7 +150,7 @@ def change(
     """False where somebody changed it meanwhile. When it was checked is said by `note_check`."""
     now, row = hotline.now(), _row(hotline, service)
     row.pop("checked_on")
-    known = table.get_service(tx, service_id)
+    known, did = table.get_service(tx, service_id), table.categories_of(tx, [service_id])
     done = table.change_service(
         tx,
         service_id,
@@ -149,6 +162,8 @@ def change(
     )
     if done:
         changed = [name for name, value in row.items() if _differs(hotline, known, name, value)]
+        if set(did.get(service_id, ())) != set(service.categories):
+            changed.append("categories")
         detail = ",".join(changed)
         audit.note(tx, now, f"staff:{staff_id}", "change_service", f"service:{service_id}", detail)
     return done
@@ -161,10 +176,7 @@ def note_check(
     now, day = hotline.now(), today(hotline)
     sealed = hotline.vault.encrypt(spoken_to.encode(), SPOKEN_CONTEXT) if spoken_to else None
     table.add_check(tx, service_id, staff_id, sealed, now)
-    row = table.get_service(tx, service_id)
-    if row is not None:
-        values = {"checked_on": day, "check_due_on": next_check(day), "changed_at": now}
-        table.change_row(tx, service_id, row.version, **values)
+    table.put_check(tx, service_id, day, next_check(day), now)
     audit.note(tx, now, f"staff:{staff_id}", "check_service", f"service:{service_id}")
 
 
@@ -191,11 +203,11 @@ def put_in_all(
     hotline: Hotline, tx: Transaction, services: Sequence[Service], staff_id: int
 ) -> None:
     """From a file: all of them, in the caller's one transaction."""
-    for service in services:
-        put_in(hotline, tx, service, staff_id)
-    audit.note(
-        tx, hotline.now(), f"staff:{staff_id}", "import_services", "services", str(len(services))
-    )
+    added = [f"service:{_add(hotline, tx, service, staff_id)}" for service in services]
+    now, actor = hotline.now(), f"staff:{staff_id}"
+    # Last and all at once: who writes the audit chain holds up whoever else does.
+    audit.note_all(tx, now, actor, "add_service", added, ",".join(_FIELDS))
+    audit.note(tx, now, actor, "import_services", "services", str(len(added)))
 
 
 def seed_national(hotline: Hotline, tx: Transaction, checked_on: date | None = None) -> int:

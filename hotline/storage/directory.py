@@ -120,6 +120,22 @@ def change_row(tx: Transaction, service_id: int, version: int, **values: Any) ->
     return done.rowcount == 1
 
 
+def put_check(
+    tx: Transaction, service_id: int, checked_on: date, due_on: date, now: datetime
+) -> None:
+    """Whoever changes the service at the same time: that it was checked stays true."""
+    tx.execute(
+        update(services)
+        .where(services.c.id == service_id)
+        .values(
+            checked_on=checked_on,
+            check_due_on=due_on,
+            changed_at=now,
+            version=services.c.version + 1,
+        )
+    )
+
+
 def _put_categories(tx: Transaction, service_id: int, categories: Iterable[str]) -> None:
     rows = [{"service_id": service_id, "category": one} for one in categories]
     tx.execute(insert(service_categories), rows)

@@ -37,9 +37,7 @@ def show(number: int) -> ResponseReturnValue:
 def _page(number: int, check: CheckForm, problem: str | None = None) -> ResponseReturnValue:
     here = visit()
     with here.hotline.transaction() as tx:
-        row = service_or_404(tx, number)
-        actor, now = f"staff:{here.member.id}", here.hotline.now()
-        audit.note(tx, now, actor, "read_service", f"service:{row.id}", "contact,agreement,notes")
+        row = _opened(tx, here, number)
     with here.hotline.reading() as tx:
         page = render_template(
             "service.html",
@@ -55,6 +53,14 @@ def _page(number: int, check: CheckForm, problem: str | None = None) -> Response
             problem=problem,
         )
     return page, 422 if check.errors else 409 if problem else 200
+
+
+def _opened(tx: Transaction, here: Visit, number: int) -> Any:
+    """The service with the people we know there; that somebody read of them is noted."""
+    row = service_or_404(tx, number)
+    actor, now = f"staff:{here.member.id}", here.hotline.now()
+    audit.note(tx, now, actor, "read_service", f"service:{row.id}", "contact,agreement,notes")
+    return row
 
 
 def service_or_404(tx: Transaction, number: int) -> Any:
@@ -74,10 +80,10 @@ def add() -> ResponseReturnValue:
 
 
 def edit(number: int) -> ResponseReturnValue:
-    """Change it, unless somebody was quicker: then both see what is there now."""
+    """Change it, unless somebody was quicker: then what is there now is a link away."""
     here = visit()
-    with here.hotline.reading() as tx:
-        row = service_or_404(tx, number)
+    with here.hotline.transaction() as tx:
+        row = _opened(tx, here, number)
         kept = kept_in_form(
             row,
             table.categories_of(tx, [row.id]).get(row.id, []),

@@ -60,10 +60,11 @@ def today(desk: Desk):
 def test_a_supervisor_puts_in_a_service_and_everybody_finds_it(desk: Desk) -> None:
     bopha, dara = desk.staff("Bopha"), desk.staff("Dara")
     assert bopha.sends("/referrals/new", "/referrals/new", **NEW).status_code == 303
-    assert "No service was found" in dara.reads("/referrals?q=school")
-    for asked in ("q=health", "q=helth", "q=មណ្ឌល", "province=01",
-                  "province=01&district=0110&commune=011001",
-                  "category=health", "q=012000900"):  # fmt: skip
+    assert "No service was found" in dara.sends("/referrals/find", "/referrals", q="school").text
+    for typed in ("health", "helth", "មណ្ឌល", "012000900"):
+        page = dara.sends("/referrals/find", "/referrals", q=typed).text
+        assert "Health centre" in page, typed
+    for asked in ("province=01", "province=01&district=0110&commune=011001", "category=health"):
         page = dara.reads(f"/referrals?{asked}")
         assert "Health centre" in page, asked
     assert "Nimit, Paoy Paet, Banteay Meanchey" in page
@@ -141,6 +142,80 @@ def test_two_change_one_service_and_both_are_told(desk: Desk) -> None:
         chan.sends(where, where, **{**typed, "name_en": "Mine", "version": "2"}).status_code == 303
     )
     assert ("staff:3", "change_service", f"service:{number}") in desk.audit()
+
+
+def test_who_was_slower_can_look_at_what_the_other_wrote(desk: Desk) -> None:
+    bopha, number = desk.staff("Bopha"), put_in(desk)
+    where, typed = f"/referrals/{number}/edit", {**NEW, "version": "1"}
+    bopha.sends(where, where, **typed)
+    page = bopha.sends(where, where, **typed).text
+    assert f'href="/desk/referrals/{number}" target="_blank"' in page
+
+
+def test_whoever_opens_the_form_has_read_of_the_people_there(desk: Desk) -> None:
+    bopha, number = desk.staff("Bopha"), put_in(desk)
+    bopha.sees(f"/referrals/{number}/edit")
+    assert desk.audit()[-1] == ("staff:3", "read_service", f"service:{number}")
+
+
+def test_what_a_service_does_is_told_when_it_changes(desk: Desk) -> None:
+    bopha, number = desk.staff("Bopha"), put_in(desk, "Health centre", "011001")
+    bopha.sends(f"/referrals/{number}/edit", "/referrals", **NEW, version="1")
+    with desk.hotline.reading() as tx:
+        told = tx.execute(
+            select(audit_lines.c.detail).where(audit_lines.c.action == "change_service")
+        ).scalar_one()
+    assert "categories" in told.split(",")
+
+
+def test_what_is_searched_for_is_in_no_address(desk: Desk) -> None:
+    dara = desk.staff("Dara")
+    page = dara.source("/referrals")
+    assert not re.search(r'<form method="get"[^>]*>(?:(?!</form>).)*name="q"', page, re.DOTALL)
+    assert "012345678" not in dara.source("/referrals?q=012345678")
+
+
+def test_the_second_page_of_those_out_of_use_has_no_other(desk: Desk) -> None:
+    bopha = desk.staff("Bopha")
+    with desk.hotline.transaction() as tx:
+        for name in range(60):
+            kept = {"name_km": "", "name_en": f"Gone {name:02}", "place": "", "hours": ""}
+            service = Service(
+                **kept, categories=("legal",), serves=ALL, phones="117", is_authority=False
+            )
+            number = directory.put_in(desk.hotline, tx, service, None)
+            directory.retire(desk.hotline, tx, number, 1, 3)
+    put_in(desk, "Still here")
+    page = bopha.sends("/referrals/find", "/referrals", gone="yes").text
+    assert "Gone 00" in page
+    (further,) = re.findall(
+        r'<form method="post" action="(/desk/referrals/find\?page=2)".*?</form>', page, re.DOTALL
+    )
+    assert '<input type="hidden" name="gone" value="yes">' in page
+    page = bopha.sends(further.removeprefix("/desk"), "/referrals", gone="yes").text
+    assert "Gone 59" in page
+    assert "Still here" not in page
+
+
+def test_of_two_who_set_the_duty_to_report_the_second_is_told(desk: Desk) -> None:
+    bopha = desk.staff("Bopha")
+    for version in ("0", "0", "many"):
+        answer = bopha.sends("/referrals/duty", "/referrals", when="never", version=version)
+        again = bopha.sends("/referrals/duty", "/referrals", when="danger", version=version)
+        assert again.status_code == 409
+        assert "Somebody changed this meanwhile" in again.text
+        assert re.search(r'value="danger" checked', again.text)
+        assert 'name="version" value="1"' in again.text
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize("phones", ["012 000 010/012 000 011", "023 999.111; +855 (12) 100-200"])
+def test_every_number_is_dialled_as_one(desk: Desk, phones: str) -> None:
+    number = put_in(desk, phones=phones)
+    for page in ("/referrals", f"/referrals/{number}"):
+        links = re.findall(r'href="tel:([^"]*)"', desk.staff("Dara").source(page))
+        assert len(links) == 2
+        assert all(re.fullmatch(r"\+?\d+", one) for one in links), links
 
 
 def test_a_check_lasts_three_months_and_then_it_is_red(desk: Desk) -> None:
