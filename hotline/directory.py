@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -210,13 +210,12 @@ def put_in_all(
     audit.note(tx, now, actor, "import_services", "services", str(len(added)))
 
 
-def seed_national(hotline: Hotline, tx: Transaction, checked_on: date | None = None) -> int:
+def seed_national(hotline: Hotline, tx: Transaction) -> int:
     """The numbers for the whole country that are not in the list yet; how many those were."""
     known = table.all_known_as(tx)
     missing = [name for name in NATIONAL if name not in known]
     for name in missing:
-        service = replace(NATIONAL[name], checked_on=checked_on)
-        put_in(hotline, tx, service, None, known_as=name)
+        put_in(hotline, tx, NATIONAL[name], None, known_as=name)
     return len(missing)
 
 

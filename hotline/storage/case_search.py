@@ -2,7 +2,9 @@
 
 A question is asked in arms: one for each state, and for each place or category that lies in the one
 asked for. Each arm is a stretch of one index, in the order of the list, and gives a page at most;
-so the time does not grow with the number of cases, and nothing is sorted but a few pages.
+so the time does not grow with the number of cases, and nothing is sorted but a few pages. That is
+so for one criterion, with a state and days. With more of them one is the index, and its cases are
+looked through for the others.
 """
 
 from __future__ import annotations
@@ -55,9 +57,6 @@ class Criteria:
     chi: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None  # opened before then
-
-    def is_empty(self) -> bool:
-        return self == Criteria()
 
 
 def search_cases(

@@ -120,7 +120,6 @@ def _page(ref: str, service: int, sent: AskForm | None) -> ResponseReturnValue:
             doors=doors(here, tx),
             is_child=is_child,
             read_aloud=_aloud(here, row, is_child),
-            fields_of_words=rules.WORDS,
         )
     return page, 422 if sent is not None else 200
 
