@@ -191,7 +191,7 @@ def export() -> ResponseReturnValue:
     with here.hotline.reading() as tx:
         data = write_services(_rows_of_file(tx), PUBLIC)
     with here.hotline.transaction() as tx:
-        actor, now = f"staff:{here.member.id}", here.hotline.now()
+        actor, now = here.actor, here.hotline.now()
         audit.note(tx, now, actor, "export_services", "services", ",".join(PUBLIC))
     answer = Response(data, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="services.csv"'

@@ -11,6 +11,7 @@ from wtforms import StringField
 from hotline import audit, directory
 from hotline.storage import directory as table
 from hotline.storage.database import Transaction
+from hotline.web.desk.case_seen import version_seen
 from hotline.web.desk.forms import DeskForm, Needed, at_most, say, tidy
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.need_to_know import EDIT_REFERRALS, SEE_REFERRALS, may
@@ -58,13 +59,13 @@ def _page(number: int, check: CheckForm, problem: str | None = None) -> Response
 def _opened(tx: Transaction, here: Visit, number: int) -> Any:
     """The service with the people we know there; that somebody read of them is noted."""
     row = service_or_404(tx, number)
-    actor, now = f"staff:{here.member.id}", here.hotline.now()
+    actor, now = here.actor, here.hotline.now()
     audit.note(tx, now, actor, "read_service", f"service:{row.id}", "contact,agreement,notes")
     return row
 
 
 def service_or_404(tx: Transaction, number: int) -> Any:
-    row = table.get_service(tx, number) if number < 2**31 else None
+    row = table.get_service(tx, number)
     return row if row is not None else abort(404)
 
 
@@ -97,7 +98,7 @@ def edit(number: int) -> ResponseReturnValue:
     if is_sent and form.validate():
         with here.hotline.transaction() as tx:
             done = directory.change(
-                here.hotline, tx, row.id, form.service(), version_sent(), here.member.id
+                here.hotline, tx, row.id, form.service(), version_seen(), here.member.id
             )
         if done:
             return redirect(url_for("desk.service", number=row.id), 303)
@@ -130,17 +131,11 @@ def retire(number: int) -> ResponseReturnValue:
     with here.hotline.transaction() as tx:
         row = service_or_404(tx, number)
         done = directory.retire(
-            here.hotline, tx, row.id, version_sent(), here.member.id, is_active=is_active
+            here.hotline, tx, row.id, version_seen(), here.member.id, is_active=is_active
         )
     if not done:
         return _page(number, CheckForm(), say(_CHANGED))
     return redirect(url_for("desk.service", number=number), 303)
-
-
-def version_sent() -> int:
-    """The version the reader had before them; 0, which nothing has, for nonsense."""
-    sent = request.form.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
 _BOTH = (*GET, *POST)
