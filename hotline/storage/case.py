@@ -66,13 +66,13 @@ cases = Table(
 # As a literal, so that SQLite finds the few among the many by this index (see outbox_item).
 IS_NOT_CLOSED = cases.c.state != literal_column(f"'{CLOSED}'")
 
-_IS_KEPT = (cases.c.state == literal_column(f"'{CLOSED}'")) & cases.c.forgotten_at.is_(None)
+IS_KEPT = (cases.c.state == literal_column(f"'{CLOSED}'")) & cases.c.forgotten_at.is_(None)
 Index(
     "case_to_forget",
     cases.c.state,  # the same in all of it, but SQLite chooses by how many columns it can use
     cases.c.closed_at,
-    sqlite_where=_IS_KEPT,
-    postgresql_where=_IS_KEPT,
+    sqlite_where=IS_KEPT,
+    postgresql_where=IS_KEPT,
 )
 
 case_keys = Table(

@@ -10,12 +10,12 @@ from sqlalchemy import Select, Table, and_, case, delete, exists, not_, or_, sel
 from hotline.storage.attempt import attempts
 from hotline.storage.caller_message import DONE
 from hotline.storage.carrier_copy import is_forgotten, no_sid
-from hotline.storage.case import CLOSED, case_keys, cases
+from hotline.storage.case import CLOSED, IS_KEPT, case_keys, cases
 from hotline.storage.conversation import conversations
 from hotline.storage.database import Transaction
 from hotline.storage.outbox_item import outbox
 from hotline.storage.recording import DROPPED, EXPECTED, recordings
-from hotline.storage.retention_due import IS_KEPT, is_worked_on
+from hotline.storage.retention_due import is_worked_on
 from hotline.storage.retention_hold import is_held
 from hotline.storage.retention_rows import strip_conversations, strip_outgoing
 from hotline.storage.tables import Found, metadata

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
 
 from hotline.core.retention import ADVICE, AUTHORITY, NO_CASE, TWO, Rule, Schedule
-from hotline.storage.case import CLOSED, IS_NOT_CLOSED, cases
+from hotline.storage.case import IS_KEPT, IS_NOT_CLOSED, cases
 from hotline.storage.database import Transaction
 from hotline.storage.directory import services
 from hotline.storage.referral import referrals
@@ -18,9 +18,6 @@ from hotline.storage.retention_hold import is_held
 from hotline.storage.tables import Found
 
 REFERRED_AS = "referred"
-
-# As literals, so that SQLite finds them by the index case_to_forget.
-IS_KEPT = and_(cases.c.state == literal_column(f"'{CLOSED}'"), cases.c.forgotten_at.is_(None))
 
 
 def _is_with_an_authority() -> ColumnElement[bool]:
