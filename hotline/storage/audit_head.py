@@ -1,7 +1,7 @@
 """The end of the audit chain, day by day, and the times somebody looked whether it is whole.
 
-Insert only, like the chain: with what supervisors have on their phones it shows lines cut off its
-end, which the chain alone cannot.
+Heads are inserted only, like the chain: with what supervisors have on their phones they show
+lines cut off its end, which the chain alone cannot. A look is asked for, and changed when it ends.
 """
 
 from __future__ import annotations
