@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -109,7 +109,11 @@ class Settings:
     @property
     def is_demo(self) -> bool:
         """No carrier but the simulator: made-up people only."""
-        return set(self.carriers) == {"simulator"}
+        return _is_demo(self.carriers)
+
+
+def _is_demo(carriers: Collection[str]) -> bool:
+    return set(carriers) == {"simulator"}
 
 
 def load_settings(
@@ -163,6 +167,7 @@ def _read(reading: _Reading) -> Settings:
     carriers = reading.need(
         "HOTLINE_CARRIER", f"name one or more of {', '.join(CARRIERS)}", nobody, values.carriers
     )
+    is_demo = _is_demo(carriers)
     return Settings(
         carriers=carriers,
         accounts=MappingProxyType({name: _account(reading, name) for name in carriers}),
@@ -171,8 +176,8 @@ def _read(reading: _Reading) -> Settings:
         allow_scratch=reading.take("HOTLINE_ALLOW_SCRATCH", False, values.switch),
         missed_call_numbers=reading.take("HOTLINE_MISSED_CALL_NUMBERS", (), values.numbers),
         backup_keys=reading.take("HOTLINE_BACKUP_KEY", (), values.backup_keys),
-        **_read_times(reading, is_demo="simulator" in carriers),
-        **_read_door(reading, is_demo=set(carriers) == {"simulator"}),
+        **_read_times(reading, is_demo=is_demo),
+        **_read_door(reading, is_demo=is_demo),
     )
 
 

@@ -199,7 +199,9 @@ def test_a_second_factor_is_required_unless_it_is_a_demo() -> None:
     demo["SIMULATOR_API_URL"] = "http://127.0.0.1:8100"
     assert load(HOTLINE_CARRIER="simulator", **demo).second_factor == "offered"
     assert load(HOTLINE_CARRIER="simulator,twilio", **demo).second_factor == "required"
-    assert load(HOTLINE_CARRIER="simulator,twilio", **demo).is_demo is False
+    both = load(HOTLINE_CARRIER="simulator,twilio", **demo)
+    assert both.is_demo is False
+    assert (both.rehearsal, both.morning_text) == ("wed 10:00", "07:30")
 
 
 def test_the_door_of_the_desk() -> None:

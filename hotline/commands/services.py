@@ -9,6 +9,7 @@ from hotline.commands.opening import open_hotline
 from hotline.parts import Hotline
 from hotline.storage.database import DatabaseAway
 from hotline.storage.directory import Wanted, list_services
+from hotline.storage.schema import newest_revision, present_revision
 
 NO_LIST = (
     "no list, no launch: no service that was checked in the last three months covers the provinces"
@@ -41,11 +42,8 @@ def show_services(overdue: bool) -> None:
 
 def warn_without_list(hotline: Hotline) -> None:
     """Said at the start, in the terminal. Beside the simulator nobody is referred for real."""
-    if set(hotline.carriers) == {"simulator"}:
+    if hotline.settings.is_demo:
         return
-    # Alembic is only needed here.
-    from hotline.storage.schema import newest_revision, present_revision
-
     try:
         with hotline.reading() as tx:
             if present_revision(tx) != newest_revision():

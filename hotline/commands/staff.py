@@ -80,7 +80,7 @@ def set_pin(name: str) -> None:
     with hotline.reading() as tx:
         find(tx, name)
     digits = click.prompt("PIN", hide_input=True, confirmation_prompt=True)
-    if digits in demo.PINS.values() and set(hotline.carriers) != {"simulator"}:
+    if digits in demo.PINS.values() and not hotline.settings.is_demo:
         raise click.ClickException("this PIN stands in the documentation; take another")
     with hotline.transaction() as tx:
         fault = pins.set_pin(hotline, tx, find(tx, name).id, digits)
@@ -93,7 +93,7 @@ def set_pin(name: str) -> None:
 def seed_demo() -> None:
     """Add the demo's staff and rota. Only beside the simulator."""
     hotline = open_hotline()
-    if set(hotline.carriers) != {"simulator"}:
+    if not hotline.settings.is_demo:
         raise click.ClickException("seed-demo is for the demo: HOTLINE_CARRIER must be simulator")
     with hotline.transaction() as tx:
         demo.seed(hotline, tx)
