@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from hotline.storage.case import CLAIMED, CLOSED, OPEN, cases
 from hotline.storage.follow_up import follow_ups
 from hotline.storage.staff_member import get_staff, list_staff, set_language
 
+_NAMED = re.compile(r'(?:href|src)="([^"]*/static/[^"]+)"')
 _SUPERVISOR = demo.STAFF[2][0]
 
 
@@ -36,6 +38,17 @@ class Desk:
         answer = self.client.get(address.format(ref=self.ref), base_url=BASE)
         assert answer.status_code == 200, f"{address}: {answer.status_code}"
         return answer.data
+
+    def weigh(self, address: str) -> tuple[int, int]:
+        """Bytes of the page and of all it names, as they are sent; not the font, which is kept."""
+        page = self.open(address)
+        named = {name for name in _NAMED.findall(page.decode()) if not name.endswith(".woff2")}
+        files = 0
+        for name in named:
+            answer = self.client.get(name, base_url=BASE, headers={"Accept-Encoding": "gzip"})
+            assert answer.status_code == 200, f"{name}: {answer.status_code}"
+            files += len(answer.data)
+        return len(page), files
 
 
 @contextmanager
