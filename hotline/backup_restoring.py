@@ -92,7 +92,6 @@ def _take_in(
             "begin with a database without tables"
         )
     schema.upgrade_within(tx, head.revision)
-    whole_table.make_empty(tx)
     seen, _ = read_backup(hotline, path, identities, form.LINE, _Taking(tx, head, files))
     keys = _TakingKeys(tx)
     if case_keys is not None:

@@ -23,7 +23,6 @@ from sqlalchemy import (
     Table,
     Text,
     Time,
-    delete,
     func,
     insert,
     inspect,
@@ -39,9 +38,6 @@ from hotline.storage.tables import Utc
 _AT_ONCE = 500
 _REVISION = "alembic_version"
 _COUNT_ON = text("SELECT setval(pg_get_serial_sequence(:name, :column), :last, :used)")
-
-MIGRATED = frozenset({"keyword_stamp"})
-"""Tables that have a row from the migration that makes them."""
 
 Columns = Sequence[tuple[str, str]]
 """Each column's name, and its kind: one of KINDS."""
@@ -153,17 +149,9 @@ def first_with_rows(tx: Transaction) -> str | None:
     """A table that is not empty; None: nothing is in this database."""
     for name in tables_here(tx):
         table = Table(name, MetaData())
-        if name in MIGRATED:
-            continue
         if tx.execute(select(text("1")).select_from(table).limit(1)).first() is not None:
             return name
     return None
-
-
-def make_empty(tx: Transaction) -> None:
-    """What the migrations put in makes room for what was there."""
-    for name in MIGRATED.intersection(tables_here(tx)):
-        tx.execute(delete(Table(name, MetaData())))
 
 
 def count_on(tx: Transaction, tables: Sequence[str]) -> None:

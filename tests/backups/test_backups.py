@@ -453,7 +453,7 @@ def test_every_key_that_can_be_shredded_is_in_the_file_that_goes_sooner() -> Non
 
 
 def test_a_database_with_tables_and_nothing_in_them_is_empty(database: Database) -> None:
-    """Red here: a migration puts rows into a new table; name it in whole_table.MIGRATED."""
+    """Red here: a migration puts rows into a new table, and no backup could be put back."""
     with database.reading() as tx:
         assert first_with_rows(tx) is None
 

@@ -81,7 +81,6 @@ def upgrade() -> None:
     sa.Column('stamp', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_keyword_stamp'))
     )
-    op.execute("INSERT INTO keyword_stamp (id, stamp) VALUES (1, 0)")
 
     op.add_column('incoming_text', sa.Column('reviewed_at', Utc(), nullable=True))
     op.add_column('incoming_text', sa.Column('reviewed_as', sa.String(length=16), nullable=True))
