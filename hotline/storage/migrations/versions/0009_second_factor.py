@@ -73,16 +73,3 @@ def upgrade() -> None:
         sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
     )
     op.create_index("passkey_of_staff", "passkey", ["staff_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_table("passkey")
-    op.drop_table("recovery_code")
-    op.drop_table("authenticator")
-    op.drop_table("invitation")
-    with op.batch_alter_table("staff", schema=None) as batch_op:
-        batch_op.drop_column("let_in_at")
-    op.drop_index("desk_session_of_staff", table_name="desk_session")
-    with op.batch_alter_table("desk_session", schema=None) as batch_op:
-        for name in ("challenge", "device", "proved_at", "passed_at"):
-            batch_op.drop_column(name)

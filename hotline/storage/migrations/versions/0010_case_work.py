@@ -32,16 +32,3 @@ def upgrade() -> None:
     )
     op.create_index('access_of_case', 'case_access', ['case_id', 'staff_id', 'expires_at'], unique=False)
     op.create_index('access_by_time', 'case_access', ['at'], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index('access_by_time', table_name='case_access')
-    op.drop_index('access_of_case', table_name='case_access')
-    op.drop_table('case_access')
-    op.drop_index('outbox_of_case', table_name='outbox_item')
-    with op.batch_alter_table('follow_up', schema=None) as batch_op:
-        batch_op.drop_column('reason_sealed')
-    with op.batch_alter_table('cases', schema=None) as batch_op:
-        batch_op.drop_column('facts_sealed')
-        batch_op.drop_column('place')
-        batch_op.drop_column('local_code')

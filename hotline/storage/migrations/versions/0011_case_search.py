@@ -30,8 +30,3 @@ def upgrade() -> None:
     )
     for name in ("by_state", "not_closed"):  # the new ones serve what these did
         op.drop_index(f"case_{name}", table_name="cases")
-
-
-def downgrade() -> None:
-    for name in ("to_do", "by_opening", "by_outcome", "by_place", "by_chi", "by_kind"):
-        op.drop_index(f"case_{name}", table_name="cases")

@@ -46,18 +46,3 @@ def upgrade() -> None:
     op.add_column('shift_swap', sa.Column('back_ends_at', Utc(), nullable=True))
     op.add_column('shift_swap', sa.Column('back_place', sa.Integer(), nullable=True))
     op.create_index('shift_of_staff', 'shift', ['staff_id', 'ends_at'], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index('shift_of_staff', table_name='shift')
-    with op.batch_alter_table('shift_swap', schema=None) as batch_op:
-        batch_op.drop_column('back_place')
-        batch_op.drop_column('back_ends_at')
-        batch_op.drop_column('back_starts_at')
-    op.drop_table('rota_change')
-    op.drop_index('phone_code_of_staff', table_name='phone_code')
-    op.drop_table('phone_code')
-    with op.batch_alter_table('staff', schema=None) as batch_op:
-        batch_op.drop_column('version')
-        batch_op.drop_column('phone_lost_at')
-        batch_op.drop_column('phone_verified_at')

@@ -95,17 +95,3 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_referral_step'))
     )
     op.create_index('step_of_referral', 'referral_step', ['referral_id', 'at'], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index('step_of_referral', table_name='referral_step')
-    op.drop_table('referral_step')
-    op.drop_index('referral_due', table_name='referral')
-    op.drop_table('referral')
-    op.drop_index('check_of_service', table_name='service_check')
-    op.drop_table('service_check')
-    op.drop_index('category_of_service', table_name='service_category')
-    op.drop_table('service_category')
-    op.drop_index('service_by_check', table_name='service')
-    op.drop_index('service_by_place', table_name='service')
-    op.drop_table('service')

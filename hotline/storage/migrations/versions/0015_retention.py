@@ -79,23 +79,3 @@ def upgrade() -> None:
     op.create_index('outbox_to_forget', 'outbox_item', ['created_at'], unique=False, **_where('forgotten_at IS NULL'))
     op.create_index('recording_of_conversation', 'recording', ['conversation_id'], unique=False)
     op.create_index('recording_copy', 'recording', ['id'], unique=False, **_where('copy_state IS NULL'))
-
-
-def downgrade() -> None:
-    for name, table in (
-        ('recording_copy', 'recording'), ('outbox_to_forget', 'outbox_item'), ('outbox_of_caller', 'outbox_item'),
-        ('outbox_item_copy', 'outbox_item'), ('text_to_forget', 'incoming_text'),
-        ('incoming_text_copy', 'incoming_text'), ('conversation_to_forget', 'conversation'),
-        ('conversation_of_case', 'conversation'), ('case_to_forget', 'cases'),
-    ):
-        op.drop_index(name, table_name=table)
-    for table in ('recording', 'outbox_item', 'incoming_text'):
-        op.drop_column(table, 'copy_at')
-        op.drop_column(table, 'copy_state')
-    op.drop_column('recording', 'wrapped')
-    for table in ('outbox_item', 'incoming_text', 'conversation', 'cases'):
-        op.drop_column(table, 'forgotten_at')
-    op.drop_column('cases', 'age_band')
-    op.drop_table('retention_consent')
-    op.drop_table('retention_run')
-    op.drop_table('legal_hold')

@@ -45,9 +45,3 @@ def upgrade() -> None:
         sqlite_where=_UNDER_WAY,
         postgresql_where=_UNDER_WAY,
     )
-
-
-def downgrade() -> None:
-    op.drop_index('export_under_way', table_name='export_job')
-    op.drop_index('export_by_time', table_name='export_job')
-    op.drop_table('export_job')

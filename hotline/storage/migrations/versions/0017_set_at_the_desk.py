@@ -82,19 +82,3 @@ def _guard_postgresql() -> None:
             f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION only_grows()"
         )
-
-
-def downgrade() -> None:
-    if op.get_bind().dialect.name == 'sqlite':
-        for table in _SEALED:
-            for act in ('update', 'delete'):
-                op.execute(f"DROP TRIGGER {table}_no_{act}")
-    else:
-        for table in _SEALED:
-            op.execute(f"DROP TRIGGER {table}_only_grows ON {table}")
-        op.execute("DROP FUNCTION only_grows()")
-    for name in ('audit_line_by_time', 'audit_line_by_action', 'audit_line_by_object', 'audit_line_by_actor'):
-        op.drop_index(name, 'audit_line')
-    op.drop_table('audit_check')
-    op.drop_table('audit_head')
-    op.drop_table('house_rule')

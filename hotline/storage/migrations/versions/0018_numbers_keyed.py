@@ -23,8 +23,3 @@ def upgrade() -> None:
         sqlite_where=_SOME,
         postgresql_where=_SOME,
     )
-
-
-def downgrade() -> None:
-    op.drop_index('case_by_number', table_name='cases')
-    op.drop_column('cases', 'number_index')
