@@ -19,10 +19,6 @@ def meet(hotline: Hotline, tx: Transaction, number: str) -> Any:
     return meet_caller(tx, index_of(hotline, number), seal, hotline.now())
 
 
-def find(hotline: Hotline, tx: Transaction, number: str) -> Any | None:
-    return find_caller(tx, index_of(hotline, number))
-
-
 def known_by(hotline: Hotline, tx: Transaction, number: str) -> list[int]:
     """The ids under which this E.164 number is known, by every index key of the ring."""
     found = (find_caller(tx, index) for index in indexes_of(hotline, number))

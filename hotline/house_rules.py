@@ -106,11 +106,3 @@ def set_rule(
         return False
     audit.note(tx, now, f"staff:{staff_id}", "set_rule", f"rule:{name}")
     return True
-
-
-def forget_rule(hotline: Hotline, tx: Transaction, name: str, version: int, staff_id: int) -> bool:
-    """As the house came again."""
-    if not table.forget_rule(tx, name, version):
-        return False
-    audit.note(tx, hotline.now(), f"staff:{staff_id}", "forget_rule", f"rule:{name}")
-    return True

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-import structlog
-
 from hotline import audit, digests, first_attempt, outbox
 from hotline.codes import renew_code
 from hotline.core.escalation import VOICE, Policy
@@ -32,8 +30,6 @@ LOOKED_BACK = timedelta(hours=3)
 """The longest of the throttles."""
 
 CLAIM, CANNOT = "claim", "cannot"
-
-log = structlog.get_logger()
 
 
 class Answered(StrEnum):

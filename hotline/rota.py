@@ -13,7 +13,7 @@ from typing import Any
 
 from hotline import audit, outbox
 from hotline.core.local_time import PHNOM_PENH
-from hotline.core.rota import OVERRIDE, OnCall, Shift, doubles, left_of, on_call, renew
+from hotline.core.rota import OVERRIDE, Shift, doubles, left_of, renew
 from hotline.core.rotation import Holidays, Rotation, shifts_of
 from hotline.core.turn import Saying
 from hotline.days_off import holidays_between
@@ -49,11 +49,6 @@ class RotaFault(StrEnum):
     TOO_LONG = "too_long"
     OVERLAPS = "overlaps"
     CHANGED = "changed_meanwhile"  # somebody else changed that time since it was looked at
-
-
-def who_is_on_call(tx: Transaction, now: datetime) -> OnCall:
-    """Who is on call now, until when, and who is next: as far ahead as shifts are made."""
-    return on_call(list_shifts(tx, now, now + AHEAD), now)
 
 
 def make_shifts(hotline: Hotline, tx: Transaction) -> int:

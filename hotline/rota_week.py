@@ -63,11 +63,6 @@ def today(now: datetime, zone: str = ZONE) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def moment(day: date, at: time, zone: str = ZONE) -> datetime:
-    """A time of day by the clocks of the zone."""
-    return datetime.combine(day, at, ZoneInfo(zone))
-
-
 def _midnight(day: date, here: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), here)
 

@@ -91,7 +91,6 @@ def test_a_rotation_makes_the_shifts_of_six_weeks(desk: Desk) -> None:
     assert gaps(made, desk.time[0], at(42)) == ()
     with desk.hotline.reading() as tx:
         assert staffing.roster(tx, at(1, 2)).on_call == [SOPHEA]
-        assert rota.who_is_on_call(tx, at(0, 2)).until == at(1)
 
 
 def test_making_again_makes_nothing_and_the_next_day_makes_one(desk: Desk) -> None:

@@ -144,15 +144,6 @@ def left_of(shift: Shift, starts_at: datetime, ends_at: datetime) -> tuple[Shift
     return tuple(part for part in (before, after) if part is not None)
 
 
-def take_over(shifts: Iterable[Shift], new: Shift) -> tuple[Shift, ...]:
-    """Somebody takes a span in a place: who was there before keeps what is left and right of it."""
-    kept: list[Shift] = []
-    for shift in shifts:
-        is_in_the_way = shift.place == new.place
-        kept += left_of(shift, new.starts_at, new.ends_at) if is_in_the_way else (shift,)
-    return (*kept, new)
-
-
 def around(planned: Iterable[Shift], standing: Collection[Shift]) -> tuple[Shift, ...]:
     """What of `planned` is free of `standing` in the same place."""
     found: list[Shift] = []

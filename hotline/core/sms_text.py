@@ -19,11 +19,6 @@ _GSM_BASIC = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM_DOUBLE = frozenset("\f^{}\\[~]|€")
-_PIECE = re.compile(
-    "[\u1780-\u17b3](?:\u17d2[\u1780-\u17b3]?|[\u17b4-\u17d1\u17dd])*"  # a Khmer syllable
-    "|\r\n|.(?:[\u0300-\u036f\u200d\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|(?<=\u200d).)*",
-    re.S,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +69,3 @@ def _parts(sizes: list[int], alone: int, joined: int) -> int:
             parts, used = parts + 1, 0
         used += size
     return parts
-
-
-def cut(text: str, segments: int = 1, ending: str = "…") -> str:
-    """The text, shortened to `segments` parts, never inside a Khmer syllable or an emoji."""
-    if count_segments(text).count <= segments:
-        return text
-    pieces = _PIECE.findall(text)
-    low, high = 0, len(pieces)
-    while low < high:  # the longest beginning that fits
-        middle = (low + high + 1) // 2
-        if count_segments("".join(pieces[:middle]).rstrip() + ending).count <= segments:
-            low = middle
-        else:
-            high = middle - 1
-    return "".join(pieces[:low]).rstrip() + ending

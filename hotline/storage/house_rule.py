@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table, delete, select, update
+from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table, select, update
 
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, utc
@@ -50,9 +50,3 @@ def set_rule(
         return insert_once(tx, house_rules, name=name, **values) is not None
     seen = (house_rules.c.name == name) & (house_rules.c.version == version)
     return tx.execute(update(house_rules).where(seen).values(**values)).rowcount == 1
-
-
-def forget_rule(tx: Transaction, name: str, version: int) -> bool:
-    """As the house came again; False when somebody changed it meanwhile."""
-    seen = (house_rules.c.name == name) & (house_rules.c.version == version)
-    return tx.execute(delete(house_rules).where(seen)).rowcount == 1

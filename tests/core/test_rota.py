@@ -22,7 +22,6 @@ from hotline.core.rota import (
     on_call,
     people_at,
     renew,
-    take_over,
     watches,
 )
 
@@ -92,16 +91,6 @@ def test_an_overlap_is_told_once_with_who_and_where() -> None:
     assert doubles([shift(DARA, 0, 4), shift(SOPHEA, 4, 8), shift(BOPHA, 0, 8, 2)]) == ()
 
 
-def test_taking_over_the_middle_leaves_both_ends() -> None:
-    rota = take_over([shift(DARA, 0, 8, id=7), shift(BOPHA, 0, 8, 2)], shift(SOPHEA, 2, 4))
-    assert rota == (
-        shift(DARA, 0, 2, id=7),
-        shift(DARA, 4, 8),
-        shift(BOPHA, 0, 8, 2),
-        shift(SOPHEA, 2, 4),
-    )
-
-
 def test_what_people_decided_stands_and_the_rotation_fills_in_around_it() -> None:
     planned = [shift(DARA, 0, 8, source=ROTATION), shift(SOPHEA, 8, 16, source=ROTATION)]
     decided = [shift(BOPHA, 6, 10, source=OVERRIDE)]
@@ -158,21 +147,6 @@ def test_no_double_goes_unnoticed_and_none_is_invented(rota: list[Shift]) -> Non
         is_told = any(double.starts_at <= moment < double.ends_at for double in found)
         places, people = {s.place for s in there}, {s.staff_id for s in there}
         assert is_told == (len(places) < len(there) or len(people) < len(there))
-
-
-@given(rotas, made_up)
-def test_an_override_conserves_cover_and_has_its_place_alone(rota, new) -> None:
-    after = take_over(rota, new)
-    for moment in MOMENTS:
-        before_there = {(s.staff_id, s.place) for s in rota if s.holds(moment)}
-        there = {(s.staff_id, s.place) for s in after if s.holds(moment)}
-        if new.holds(moment):
-            assert {who for who, place in there if place == new.place} == {new.staff_id}
-            others = {one for one in before_there if one[1] != new.place}
-            assert {one for one in there if one[1] != new.place} == others
-        else:
-            assert there == before_there
-        assert bool(people_at(after, moment)) >= bool(people_at(rota, moment))
 
 
 @given(made_up, hours, st.integers(1, 12))

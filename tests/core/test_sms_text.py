@@ -7,8 +7,8 @@ import smsutil
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.core.khmer_order import repair_khmer, syllables
-from hotline.core.sms_text import count_segments, cut, tidy
+from hotline.core.khmer_order import repair_khmer
+from hotline.core.sms_text import count_segments, tidy
 
 KHMER = st.text(st.characters(min_codepoint=0x1780, max_codepoint=0x17FF), max_size=40)
 TYPED = st.one_of(
@@ -86,23 +86,3 @@ def test_a_text_costs_what_the_carriers_count(typed: str) -> None:
 def test_the_borders_of_a_segment(text: str, encoding: str, count: int) -> None:
     counted = count_segments(text)
     assert (counted.encoding, counted.count) == (encoding, count)
-
-
-@given(KHMER.filter(bool), st.integers(1, 3))
-def test_a_cut_text_fits_and_ends_with_a_whole_syllable(khmer: str, segments: int) -> None:
-    text = khmer * 10
-    shorter = cut(text, segments)
-    assert count_segments(shorter).count <= segments
-    if shorter != text:
-        kept = syllables(shorter.removesuffix("…"))
-        assert syllables(text.strip())[: len(kept)] == kept or text[0].isspace()
-
-
-def test_a_short_text_is_not_touched() -> None:
-    assert cut("ជួយខ្ញុំផង") == "ជួយខ្ញុំផង"
-
-
-def test_a_family_emoji_is_not_torn_apart() -> None:
-    family = "👩\u200d👧\u200d👦"
-    kept = cut("ក" * 60 + family * 4).removesuffix("…")
-    assert kept == "ក" * 60 + family

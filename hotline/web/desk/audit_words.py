@@ -34,7 +34,6 @@ ACTIONS = {
     "override_gate": _("rang in spite of the plan"),
     "read_audit": _("read this record"),
     "set_rule": _("changed a setting"),
-    "forget_rule": _("put a setting back"),
     "set_holiday": _("set a holiday"),
     "forget_holiday": _("took back a holiday"),
     "set_reach": _("changed how somebody is reached"),
