@@ -12,6 +12,7 @@ from hotline import audit, callers, following_up, ladder, paging, staffing, tria
 from hotline.core.callback_plan import CALLING_NUMBER, NUMBER, add_to_plan, is_more_urgent
 from hotline.core.case_reference import reference_from
 from hotline.core.clocks import attempt_due, claim_due
+from hotline.core.escalation import Policy
 from hotline.core.phone_number import normalise
 from hotline.core.turn import OpenCase
 from hotline.house_rules import policy_of
@@ -62,11 +63,13 @@ def open_case(
         raise_case(hotline, tx, case, request, again=mine is None or case.id != mine.id)
         return int(case.id)
     now, ref = hotline.now(), _free_reference(hotline, tx)
+    policy = policy_of(hotline, tx, request.priority)
     flags = [] if caller_id else ["number_withheld"]
     case_id = _add(
         hotline,
         tx,
         request,
+        policy,
         ref=ref,
         chi=chi,
         channel=channel,
@@ -76,7 +79,7 @@ def open_case(
     )
     case_table.add_event(tx, case_id, "opened", now, code=request.reason)
     audit.note(tx, now, "caller", "open_case", f"case:{ref}", f"{request.kind} {request.priority}")
-    ladder.start(hotline, tx, case_id, request.priority)
+    ladder.start(hotline, tx, case_id, policy)
     return case_id
 
 
@@ -84,6 +87,7 @@ def _add(
     hotline: Hotline,
     tx: Transaction,
     request: OpenCase,
+    policy: Policy,
     *,
     ref: str,
     opened_at: datetime,
@@ -92,7 +96,6 @@ def _add(
     """The row of a new case, with a key of its own and both clocks set."""
     wrapped = hotline.vault.new_case_key()
     box = hotline.vault.case_box(wrapped)
-    clock = policy_of(hotline, tx, request.priority).clock
     return case_table.add_case(
         tx,
         wrapped,
@@ -104,8 +107,8 @@ def _add(
         plan_sealed=_seal(box, "plan", {}),
         notes_sealed=_seal(box, "notes", {}),
         opened_at=opened_at,
-        claim_due_at=claim_due(clock, opened_at),
-        attempt_due_at=attempt_due(clock, opened_at),
+        claim_due_at=claim_due(policy.clock, opened_at),
+        attempt_due_at=attempt_due(policy.clock, opened_at),
         version=1,
         **values,
     )

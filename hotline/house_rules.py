@@ -71,7 +71,9 @@ def held_until(tx: Transaction, priority: str, reach: Reach, now: datetime) -> d
     """As core.reachability says, with the house's quiet hours as they were set."""
     if priority in DAY_AND_NIGHT:
         return None
-    return reachability.held_until(priority, reach, now, staff_quiet(tx))
+    has_own = reach.quiet_from and reach.quiet_to
+    house = (QUIET_FROM, QUIET_TO) if has_own else staff_quiet(tx)
+    return reachability.held_until(priority, reach, now, house)
 
 
 def ring_back_quiet(hotline: Hotline, tx: Transaction) -> str:

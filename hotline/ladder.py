@@ -30,9 +30,9 @@ from hotline.storage.page import answers_of, forget_answers, note_answer, staff_
 log = structlog.get_logger()
 
 
-def start(hotline: Hotline, tx: Transaction, case_id: int, priority: str) -> None:
-    """The first page of a new case, and its clocks, in the transaction that opens it."""
-    policy, now = policy_of(hotline, tx, priority), hotline.now()
+def start(hotline: Hotline, tx: Transaction, case_id: int, policy: Policy) -> None:
+    """The first page of a new case, in the transaction that opens it."""
+    now = hotline.now()
     start_escalation(tx, case_id, policy.as_data(), now, due_at(policy, 1, now))
     _page_rung(hotline, tx, case_id, policy, 0, now)
 
@@ -44,7 +44,8 @@ def restart(hotline: Hotline, tx: Transaction, case_id: int, but_not: int | None
     """
     row = get_escalation(tx, case_id)
     if row is None:
-        start(hotline, tx, case_id, get_case(tx, case_id).priority)
+        policy = policy_of(hotline, tx, get_case(tx, case_id).priority)
+        start(hotline, tx, case_id, policy)
         return
     _begin_anew(hotline, tx, case_id, Policy.from_data(row.policy), hotline.now(), but_not)
 
