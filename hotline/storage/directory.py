@@ -64,7 +64,6 @@ service_categories = Table(
     metadata,
     Column("service_id", BigId, ForeignKey("service.id"), primary_key=True, autoincrement=False),
     Column("category", String(24), primary_key=True),
-    Index("category_of_service", "category", "service_id"),
 )
 service_checks = Table(
     "service_check",

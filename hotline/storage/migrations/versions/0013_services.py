@@ -47,7 +47,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['service_id'], ['service.id'], name=op.f('fk_service_category_service_id')),
     sa.PrimaryKeyConstraint('service_id', 'category', name=op.f('pk_service_category'))
     )
-    op.create_index('category_of_service', 'service_category', ['category', 'service_id'], unique=False)
     op.create_table('service_check',
     sa.Column('id', BigId, sa.Identity(always=False), nullable=False),
     sa.Column('service_id', BigId, nullable=False),
