@@ -1,4 +1,4 @@
-"""What the fault runs call doubled: two cases of one need of one caller, open side by side."""
+"""What the fault runs count: cases doubled, and programs that fell."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 from benchmarks.faults.counting import doubled_cases
+from benchmarks.faults.machinery import gave_way
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -39,3 +40,11 @@ def test_another_need_another_caller_and_a_hidden_number_count_apart() -> None:
     for each in hidden:
         each.caller_id = None
     assert doubled_cases([*apart, *hidden]) == []
+
+
+def test_a_web_server_that_finds_its_socket_held_did_not_fall() -> None:
+    """What the children of the one before it write comes into the same log, also afterwards."""
+    held = ["[ERROR] Can't connect to ('127.0.0.1', 8000)", '{"event": "desk_without_database"}']
+    assert gave_way(1, held)
+    assert not gave_way(3, held)
+    assert not gave_way(1, ["Traceback (most recent call last):"])

@@ -7,7 +7,7 @@ import resource
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -24,6 +24,8 @@ WEB, REDIS, WORKERS = "web", "redis", ("worker-1", "worker-2")
 WEB_WORKERS = 2
 _PATIENCE = 60.0
 _NO_LIMIT = resource.RLIM_INFINITY
+_HELD = ("Can't connect", "already in use")
+"""What gunicorn says of a socket that is held."""
 
 
 @dataclass(slots=True)
@@ -85,8 +87,9 @@ class Machinery:
         for name in sorted(self._meant_to_run):
             process = self._running[name]
             if process.poll() is not None:
-                words = " ".join(last_lines(self.programs[name], 1))[-200:]
-                if "Can't connect" not in words and "already in use" not in words:
+                lines = last_lines(self.programs[name], 50)
+                if not gave_way(process.returncode, lines):
+                    words = " ".join(lines[-1:])[-200:]
                     self.fell.append(f"{name} ended with {process.returncode}: {words}")
                 self.start(name)
 
@@ -128,6 +131,14 @@ class Machinery:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGCONT)
             stop(process, 5)
+
+
+def gave_way(code: int | None, lines: Sequence[str]) -> bool:
+    """Whether a web server ended because the one before it still held its socket.
+
+    The children of that one write into the same log, also after it.
+    """
+    return code == 1 and any(said in line for line in lines for said in _HELD)
 
 
 @contextmanager
