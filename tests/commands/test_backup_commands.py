@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.commands.test_commands import environment, flask, works
 
 __all__ = ["environment"]
 
 
+@pytest.mark.timeout(400)  # some fifteen programs, one after the other
 def test_from_a_line_to_another_machine(environment: dict[str, str], tmp_path: Path) -> None:
     works(environment, "make-keys")
     works(environment, "upgrade-database")

@@ -53,6 +53,7 @@ def test_a_rehearsal_that_cannot_reach_our_address_says_so(environment: dict[str
     assert "not reached: answer (connection_error)" in done.stderr
 
 
+@pytest.mark.timeout(400)  # some fifteen programs, one after the other
 def test_from_nothing_to_a_staff_member_on_call(environment: dict[str, str]) -> None:
     works(environment, "make-keys")
     works(environment, "upgrade-database")

@@ -42,7 +42,7 @@ def test_what_is_due_first_comes_first(desk: Desk) -> None:
     desk.minutes_pass(4)
     page = dara.sees("/").text
     assert order_in(page) == [now, old, new, asks]
-    assert page.count('<li class="open P0 late">') == 1
+    assert page.count('<li class="open late">') == 1
     assert "Take it by: 1 min late" in dara.reads("/")
 
 
