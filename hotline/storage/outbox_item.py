@@ -190,13 +190,6 @@ def release_expired(tx: Transaction, now: datetime) -> int:
     return int(pages.rowcount + texts.rowcount)
 
 
-def oldest_due(tx: Transaction, now: datetime) -> datetime | None:
-    """Since when the longest waiting item has been due."""
-    return tx.execute(
-        select(func.min(outbox.c.next_at)).where(IS_PENDING, outbox.c.next_at <= now)
-    ).scalar()
-
-
 def count_by_state(tx: Transaction) -> dict[tuple[str, str], int]:
     found = tx.execute(
         select(outbox.c.audience, outbox.c.state, func.count()).group_by(

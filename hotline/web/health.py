@@ -15,8 +15,9 @@ from flask import Blueprint, Response, jsonify
 from hotline import directory
 from hotline.core.breaker import DIRECTIONS
 from hotline.parts import Hotline
-from hotline.storage import carrier_health, case, heartbeat, outbox_item
+from hotline.storage import carrier_health, case, outbox_item
 from hotline.storage.database import Transaction
+from hotline.storage.pulse import pulse
 from hotline.storage.rehearsal import KIND as REHEARSAL
 from hotline.web.metrics import counters_in, write_metrics
 from hotline.web.watch_figures import WatchFigures, watch_figures
@@ -96,10 +97,11 @@ def _feel(hotline: Hotline, newest: _Newest) -> Pulse | None:
             if not newest.is_in(tx):
                 return Pulse(is_at_head=False, oldest_due=None, sweeper_age=None)
             now = hotline.now()
+            found = pulse(tx, now)
             return Pulse(
                 is_at_head=True,
-                oldest_due=_age(now, outbox_item.oldest_due(tx, now)),
-                sweeper_age=_age(now, heartbeat.last_beat(tx, heartbeat.SWEEPER)),
+                oldest_due=_age(now, found.due_since),
+                sweeper_age=_age(now, found.swept_at),
                 outbox=outbox_item.count_by_state(tx),
                 open_cases=case.count_open(tx, but=REHEARSAL),
                 watch=watch_figures(tx, now),

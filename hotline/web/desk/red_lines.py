@@ -12,11 +12,12 @@ from hotline import checking
 from hotline.callers_messages import waiting_messages
 from hotline.core.breaker import DIRECTIONS, TEXT
 from hotline.referring import referrals_due
-from hotline.storage import carrier_health, heartbeat, outbox_item
+from hotline.storage import carrier_health
 from hotline.storage.case_access import accesses_since
 from hotline.storage.database import Transaction
 from hotline.storage.due_case import HowMany
 from hotline.storage.finding import list_findings
+from hotline.storage.pulse import pulse
 from hotline.storage.retention_run import PROPOSED, current_run
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.languages import translate
@@ -110,14 +111,14 @@ def _waiting(here: Visit, how_many: HowMany) -> Iterator[RedLine]:
 
 def _machinery(here: Visit, tx: Transaction) -> Iterator[RedLine]:
     """The workers may be dead, and then nobody looks for the findings either."""
-    now, beat = here.hotline.now(), heartbeat.last_beat(tx, heartbeat.SWEEPER)
+    now = here.hotline.now()
+    beat, due = pulse(tx, now)
     patience = max(SWEEPS_MISSED * here.hotline.settings.sweep_seconds, LONGEST_DUE_SECONDS)
     # A sign of life that is yet to come is of a clock that was put back, and of nobody who lives.
     if beat is None or abs(now - beat).total_seconds() > patience:
         words = _("The alerts stand still: nobody is told of new cases.")
         todo = _("Look at this page every few minutes, and tell the person who keeps the server.")
         yield _line(here, words, todo)
-    due = outbox_item.oldest_due(tx, now)
     if due is not None and (now - due).total_seconds() > LONGEST_DUE_SECONDS:
         words = _("Messages to staff and callers have been waiting since %(time)s.")
         yield _line(here, words, _PHONE, time=clock(due, now))
