@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from socket import socket
 
 from launcher import programs
 from launcher.data_folder import DataFolder, DemoSecrets
 from launcher.embedded_redis import plan_redis, stop_stale
 from launcher.leftovers import Leftovers
-from launcher.ports import HOST, free_port
+from launcher.ports import HOST, number_of, open_door
 from launcher.preparing import run_flask, wait_for_redis, wait_until_ready
 from launcher.supervisor import Supervisor
 from launcher.watching import Say, watch
@@ -28,17 +29,23 @@ def run_demo(folder: DataFolder, environment: dict[str, str], say: Say) -> None:
         say("ended what an earlier start had left behind")
     supervisor = Supervisor(leftovers, say)
     try:
-        _start(folder, environment, supervisor, say)
-        watch(supervisor)
+        with open_door(_WEB_PORT) as web, open_door(_PHONES_PORT) as phones:
+            _start(folder, environment, supervisor, web, phones, say)
+            watch(supervisor)
     finally:
         supervisor.stop_all()
         folder.leave()
 
 
 def _start(
-    folder: DataFolder, environment: dict[str, str], supervisor: Supervisor, say: Say
+    folder: DataFolder,
+    environment: dict[str, str],
+    supervisor: Supervisor,
+    web: socket,
+    phones: socket,
+    say: Say,
 ) -> None:
-    web_port, phones_port = free_port(_WEB_PORT), free_port(_PHONES_PORT)
+    web_port, phones_port = number_of(web), number_of(phones)
     secrets = folder.demo_secrets()
     settings = demo_settings(folder.path, secrets, web_port, phones_port, environment)
     logs = folder.path / "logs"
@@ -51,16 +58,16 @@ def _start(
     _write_settings(folder.path / "demo.env", settings)
     has_keys = Path(settings["HOTLINE_KEYS"]).exists()
     run_flask(settings, "upgrade-database", *(() if has_keys else ("make-keys",)))
-    supervisor.add(programs.web(f"{HOST}:{web_port}", 1, settings, logs / "web.log"))
+    supervisor.add(programs.web(web, 1, settings, logs / "web.log"))
     supervisor.add(programs.workers(settings, logs / "workers.log"))
     sign_in = run_flask(settings, "seed-demo")
-    options = _phone_company(folder.path, secrets, web_port, phones_port)
-    supervisor.add(programs.simulator(options, settings, logs / "simulator.log"))
+    options = _phone_company(folder.path, secrets, web_port)
+    supervisor.add(programs.simulator(phones, options, settings, logs / "simulator.log"))
     wait_until_ready(HOST, web_port, "/readyz", _PATIENCE, supervisor.look_after)
     wait_until_ready(HOST, phones_port, "/", _PATIENCE, supervisor.look_after)
-    phones = f"http://{HOST}:{phones_port}/"
-    folder.say_where(phones)
-    say(_welcome(phones, f"http://{HOST}:{web_port}/desk/", sign_in, logs))
+    page = f"http://{HOST}:{phones_port}/"
+    folder.say_where(page)
+    say(_welcome(page, f"http://{HOST}:{web_port}/desk/", sign_in, logs))
 
 
 def demo_settings(
@@ -95,11 +102,8 @@ def _write_settings(path: Path, settings: dict[str, str]) -> None:
     path.write_text("\n".join(["# Written by `make demo`; made-up secrets.", *lines, ""]))
 
 
-def _phone_company(
-    data: Path, secrets: DemoSecrets, web_port: int, phones_port: int
-) -> dict[str, str]:
+def _phone_company(data: Path, secrets: DemoSecrets, web_port: int) -> dict[str, str]:
     return {
-        "port": str(phones_port),
         "line": LINE,
         "more-lines": MISSED_CALLS,
         "webhooks": f"http://{HOST}:{web_port}",

@@ -1,4 +1,4 @@
-"""Ports: the usual one if it is free, else any that is."""
+"""Ports of this machine: the usual one if it is free, else any that is."""
 
 from __future__ import annotations
 
@@ -7,9 +7,20 @@ import socket
 HOST = "127.0.0.1"
 
 
-def free_port(wanted: int) -> int:
-    """`wanted` if nobody listens there, else one the system gives."""
-    return wanted if is_free(wanted) else _any_port()
+def open_door(wanted: int) -> socket.socket:
+    """A socket that listens at `wanted` if nobody does, else at a number the system gives.
+
+    It is handed to the program that will answer there: between asking which number is free and
+    the program's own start, another demo would find the same one.
+    """
+    try:
+        return socket.create_server((HOST, wanted))
+    except OSError:
+        return socket.create_server((HOST, 0))
+
+
+def number_of(door: socket.socket) -> int:
+    return int(door.getsockname()[1])
 
 
 def is_free(port: int, host: str = HOST) -> bool:
@@ -20,9 +31,3 @@ def is_free(port: int, host: str = HOST) -> bool:
         except OSError:
             return False
         return True
-
-
-def _any_port() -> int:
-    with socket.socket() as line:
-        line.bind((HOST, 0))
-        return int(line.getsockname()[1])

@@ -15,13 +15,14 @@ from launcher.leash import leash
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`log` None: its lines go where the launcher's own go."""
+    """`log` None: its lines go where the launcher's own go. `doors`: open sockets it is given."""
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str]
     folder: Path
     log: Path | None = None
+    doors: tuple[int, ...] = ()
 
 
 def start(program: Program) -> subprocess.Popen[bytes]:
@@ -39,6 +40,7 @@ def start(program: Program) -> subprocess.Popen[bytes]:
             stdout=out,
             stderr=out,
             start_new_session=True,
+            pass_fds=program.doors,
             preexec_fn=leash(),
         )
     finally:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from socket import socket
 
 from launcher.environment import CITY, ROOT
 from launcher.program import Program
 
 
-def web(bind: str, workers: int, environment: Mapping[str, str], log: Path | None) -> Program:
+def web(
+    where: str | socket, workers: int, environment: Mapping[str, str], log: Path | None
+) -> Program:
+    """`where`: host:port, or a socket that listens already."""
+    door = None if isinstance(where, str) else where.fileno()
     command = (
         *(sys.executable, "-m", "gunicorn", "wsgi:app"),
-        *("--bind", bind, "--workers", str(workers)),
+        *("--bind", str(where) if door is None else f"fd://{door}"),
+        *("--workers", str(workers)),
         *("--log-level", "warning"),  # the rest is in gunicorn.conf.py
     )
-    return Program("web", command, environment, ROOT, log)
+    return Program("web", command, environment, ROOT, log, () if door is None else (door,))
 
 
 def workers(environment: Mapping[str, str], log: Path | None) -> Program:
@@ -25,8 +31,10 @@ def workers(environment: Mapping[str, str], log: Path | None) -> Program:
     return Program("workers", (sys.executable, "-m", "workers"), local, ROOT, log)
 
 
-def simulator(options: Mapping[str, str], environment: Mapping[str, str], log: Path) -> Program:
-    """`options` by their long names without the dashes."""
+def simulator(
+    door: socket, options: Mapping[str, str], environment: Mapping[str, str], log: Path
+) -> Program:
+    """`door` listens already; `options` by their long names without the dashes."""
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
-    command = (sys.executable, "-m", "simulator", *words)
-    return Program("simulator", command, environment, ROOT, log)
+    command = (sys.executable, "-m", "simulator", "--door", str(door.fileno()), *words)
+    return Program("simulator", command, environment, ROOT, log, (door.fileno(),))

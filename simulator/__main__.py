@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -20,6 +21,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m simulator", description=__doc__)
     add = parser.add_argument
     add("--port", type=int, default=8100, help="0: any free port")
+    add("--door", type=int, help="instead of a port: the number of an inherited listening socket")
     add("--host", default="127.0.0.1", help="this machine only, unless --allow-others")
     add("--allow-others", action="store_true", help="let other machines in; there is no password")
     add("--line", default="+85523900900", help="the number that callers dial")
@@ -57,6 +59,7 @@ def build(options: argparse.Namespace) -> tuple[Company, Server]:
         company,
         host=options.host,
         port=options.port,
+        door=None if options.door is None else socket.socket(fileno=options.door),
         allows_others=options.allow_others,
         desk_url=options.desk_url,
     )

@@ -55,7 +55,10 @@ class _QuietHandler(WSGIRequestHandler):
 
 
 class Server:
-    """Bound at once (so that its address is known), serving from `start`."""
+    """Bound at once (so that its address is known), serving from `start`.
+
+    At `door`, a socket that listens already, if there is one; else at `port`.
+    """
 
     def __init__(
         self,
@@ -63,6 +66,7 @@ class Server:
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        door: socket.socket | None = None,
         allows_others: bool = False,
         desk_url: str = "",
     ) -> None:
@@ -70,9 +74,10 @@ class Server:
             raise NotLoopback(f"{host} is not this machine; use 127.0.0.1 or --allow-others")
         hosts = None if allows_others else frozenset({"127.0.0.1", "localhost", "[::1]", host})
         app = make_app(company, desk_url=desk_url, hosts=hosts)
-        with socket.create_server((host, port)) as door:  # OSError, where werkzeug would exit
+        # Not left to werkzeug, which would exit where this raises OSError.
+        with door or socket.create_server((host, port)) as opened:
             self._server: BaseWSGIServer = make_server(
-                host, port, app, threaded=True, request_handler=_QuietHandler, fd=door.fileno()
+                host, port, app, threaded=True, request_handler=_QuietHandler, fd=opened.fileno()
             )
         setattr(self._server, "daemon_threads", True)  # noqa: B010  unknown to the type's author
         self._thread: threading.Thread | None = None

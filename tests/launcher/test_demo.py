@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,22 @@ class Demo:
     def end(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.stop(signal.SIGTERM)
+
+
+@pytest.mark.timeout(300)
+def test_two_demos_that_start_at_once_have_each_their_own_phones(tmp_path: Path) -> None:
+    demos = [Demo(tmp_path / "one"), Demo(tmp_path / "two")]
+    try:
+        with ThreadPoolExecutor() as both:
+            list(both.map(Demo.start, demos))
+        assert len({address for demo in demos for address in (demo.phones(), demo.desk())}) == 4
+        assert demos[0].stop(signal.SIGINT) == 0
+        assert "starting it again" not in demos[1].said()
+        assert status(demos[1].phones(), "/") == 200
+        assert status(demos[1].desk(), "/readyz") == 200
+    finally:
+        for demo in demos:
+            demo.end()
 
 
 def status(address: str, path: str) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import redis
 
 from launcher.embedded_redis import EmbeddedRedis, answers, plan_redis, stop_stale
-from launcher.ports import free_port, is_free
+from launcher.ports import is_free, number_of, open_door
 from launcher.program import start, stop
 
 
@@ -80,11 +80,6 @@ def test_a_long_path_gets_a_short_private_socket_found_again(tmp_path: Path) -> 
 
 
 def test_a_taken_port_is_left_to_its_owner() -> None:
-    import socket
-
-    with socket.socket() as owner:
-        owner.bind(("127.0.0.1", 0))
-        owner.listen()
-        taken = owner.getsockname()[1]
-        assert not is_free(taken)
-        assert free_port(taken) != taken
+    with open_door(0) as owner, open_door(number_of(owner)) as other:
+        assert not is_free(number_of(owner))
+        assert number_of(other) != number_of(owner)

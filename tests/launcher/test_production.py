@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.processes import free_port
 from hotline.key_ring import make_key_ring
-from launcher.ports import free_port
 from tests.launcher.test_demo import ROOT, status
 
 
@@ -50,7 +50,7 @@ def launch(settings: dict[str, str], port: int, output: Path) -> subprocess.Pope
 @pytest.mark.timeout(200)
 def test_it_starts_answers_and_stops(tmp_path: Path) -> None:
     make_key_ring(tmp_path / "keys")
-    port, output = free_port(8300), tmp_path / "output"
+    port, output = free_port(), tmp_path / "output"
     process = launch(environment(tmp_path), port, output)
     try:
         deadline = time.monotonic() + 90
@@ -81,7 +81,7 @@ def test_without_settings_it_stops_and_names_all_that_is_missing(tmp_path: Path)
         if name not in ("HOTLINE_CARRIER", "HOTLINE_SECRET_KEY", "HOTLINE_NUMBER")
     }
     output = tmp_path / "output"
-    process = launch({**settings, "HOTLINE_NOMBER": "1"}, free_port(8300), output)
+    process = launch({**settings, "HOTLINE_NOMBER": "1"}, free_port(), output)
     assert process.wait(90) == 1
     for name in ("HOTLINE_CARRIER", "HOTLINE_SECRET_KEY", "HOTLINE_NUMBER", "HOTLINE_NOMBER"):
         assert name in output.read_text()
@@ -93,7 +93,7 @@ def test_scratch_recordings_stop_it_in_one_sentence(tmp_path: Path) -> None:
     make_key_ring(tmp_path / "keys")
     output = tmp_path / "output"
     settings = {**environment(tmp_path), "HOTLINE_ALLOW_SCRATCH": "0"}
-    process = launch(settings, free_port(8300), output)
+    process = launch(settings, free_port(), output)
     assert process.wait(90) == 1
     assert "prompts have only a scratch recording" in output.read_text()
     assert "Traceback" not in output.read_text()
