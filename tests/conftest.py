@@ -11,6 +11,7 @@ import pytest
 import redis as redis_client
 import structlog
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import make_url
@@ -28,6 +29,10 @@ from tests.servers import PostgreSQL, running_postgresql, running_redis
 from workers.sweeps import ASIDE
 
 ENGINES = ("sqlite", "postgresql")
+
+# A slow or busy machine is no fault of what is tried.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

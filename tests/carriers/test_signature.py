@@ -40,7 +40,7 @@ targets = st.sampled_from(
 
 
 @given(base=hosts, signed_base=hosts, target=targets, form=pairs)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_our_verdict_is_the_sdks(base, signed_base, target, form):
     signature = SDK.compute_signature(signed_base + target, MultiDict(form))
     assert Signature(TOKEN, base).fits(target, form, signature) == SDK.validate(
@@ -49,13 +49,13 @@ def test_our_verdict_is_the_sdks(base, signed_base, target, form):
 
 
 @given(form=pairs, told=words)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_signature_that_is_not_one_never_fits(form, told):
     assert not Signature(TOKEN, "https://h.example").fits("/x", form, told)
 
 
 @given(body=words)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_our_verdict_on_a_json_body_is_the_sdks(body):
     right = hashlib.sha256(body.encode()).hexdigest()
     wrong = hashlib.sha256(b"something else").hexdigest()

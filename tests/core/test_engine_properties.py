@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.core.engine import MOST_TURNS, accepts, advance, begin, resume
@@ -48,9 +48,7 @@ AROUND = st.builds(
     script=st.sampled_from([None, "khmer", "latin"]),
     agreed_to_texts=st.booleans(),
 )
-SETTINGS = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+SETTINGS = settings(max_examples=150, derandomize=True)
 
 
 def through_json(state):

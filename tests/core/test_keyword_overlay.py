@@ -166,7 +166,7 @@ def test_no_text_of_the_evaluation_changes_its_meaning() -> None:
     assert changed == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=30), st.sampled_from(["HELP", "SCHOOL", "STOP", "START"]))
 def test_whatever_may_be_added_then_means_its_topic(spelling: str, topic: str) -> None:
     for language in ("km", "latn"):

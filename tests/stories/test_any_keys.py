@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
@@ -152,12 +152,7 @@ class Caller:
                 assert get_case(tx, row.case_id).state == "open"
 
 
-@settings(
-    max_examples=100,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+@settings(max_examples=100, derandomize=True)
 @given(way_in=st.sampled_from(WAYS_IN), doings=st.lists(DOINGS, max_size=21))
 def test_any_keys_silences_voices_and_hang_ups(desk: Desk, way_in: str, doings: list[str]) -> None:
     number = f"+85511{next(_numbers)}"

@@ -89,7 +89,7 @@ def test_a_part_of_an_older_take_is_not_mixed_with_this_one(client):
 
 
 @given(st.text(alphabet="bytes=0123456789-, ", max_size=30))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_range_makes_it_fail(asked):
     sound = SimpleNamespace(sounds={"km": Sound("take.mp3", MP3_HASH, 1.0, "scratch")})
     shelf = shelf_from({"V_WELCOME": sound}, _Folder())

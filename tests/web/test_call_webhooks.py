@@ -197,7 +197,8 @@ def test_after_the_call_nothing_that_breaks_reaches_the_carrier(client, hotline,
     duration=st.text(max_size=12),
 )
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_a_carrier_signs_is_answered_in_twiml(
     client, events, digits, number, caller, duration

@@ -229,13 +229,13 @@ encoded = st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8)), max_size
 
 
 @given(encoded.map(lambda pairs: urlencode([(_whole(k), _whole(v)) for k, v in pairs])))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_form_is_split_as_the_standard_library_would(form):
     assert split_form(form) == parse_qsl(form, keep_blank_values=True)
 
 
 @given(st.text(alphabet="ab=&+%41 ", max_size=20))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_even_a_form_that_is_hardly_one(form):
     try:
         expected = parse_qsl(form, keep_blank_values=True, errors="strict")
