@@ -87,7 +87,7 @@ class PlaceNames:
         known = (self._by_code.get(one) for one in ways_up(code))
         return ", ".join(place.name(language) for place in known if place is not None)
 
-    def find(self, words: str, limit: int = 8) -> list[Place]:
+    def find(self, words: str) -> list[Place]:
         """The places that may be meant, likeliest first. "Nimit, Poipet" looks within Poipet.
 
         Places lie in one another three deep: what is written behind two commas narrows nothing.
@@ -101,17 +101,18 @@ class PlaceNames:
                 for place in found
                 if any(place.code != code and place.code.startswith(code) for code in around)
             ]
-        return found[:limit]
+        return found
 
-    def exactly(self, words: str) -> Place | None:
-        """The one place of this full label, in either language; None where it is not sure."""
+    def meant_by(self, words: str, found: Sequence[Place]) -> Place | None:
+        """Of what `find` found: the one whose full label this is, or the only one; None: unsure."""
         wanted = folded(words)
-        found = [
+        exact = [
             place
-            for place in self.find(words, 40)
+            for place in found
             if wanted in (folded(self.label(place.code, lang)) for lang in ("km", "en"))
         ]
-        return found[0] if len(found) == 1 else None
+        sure = exact or found
+        return sure[0] if len(sure) == 1 else None
 
     def _named(self, name: str) -> list[Place]:
         key = folded(_plain(name))

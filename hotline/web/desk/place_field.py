@@ -26,10 +26,10 @@ def read_place(typed: str, chosen: str = "", known: str = "") -> PlaceRead:
     names = places()
     if known_place(known) and typed in (label(known, "km"), label(known, "en")):
         return PlaceRead(known)
-    found = names.find(typed, MOST)
+    found = names.find(typed)
     picked = next((place for place in found if place.code == chosen), None)
-    place = picked or names.exactly(typed) or (found[0] if len(found) == 1 else None)
-    return PlaceRead(place.code) if place else PlaceRead(None, found)
+    place = picked or names.meant_by(typed, found)
+    return PlaceRead(place.code) if place else PlaceRead(None, found[:MOST])
 
 
 def to_choose_from(read: PlaceRead, language: str) -> list[tuple[str, str]]:

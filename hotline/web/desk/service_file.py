@@ -50,8 +50,7 @@ def _place_of(words: str) -> str | None:
     names = places()
     if words.isascii() and words.isdigit():
         return words if names.at(words) is not None else None
-    found = names.find(words)
-    place = names.exactly(words) or (found[0] if len(found) == 1 else None)
+    place = names.meant_by(words, names.find(words))
     return place.code if place is not None else None
 
 
