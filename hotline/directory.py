@@ -21,7 +21,7 @@ from hotline.core.listed_service import (
     check_due,
     next_check,
 )
-from hotline.core.local_time import PHNOM_PENH
+from hotline.core.local_time import day_of
 from hotline.core.place_names import folded, sound_of
 from hotline.parts import Hotline
 from hotline.storage import directory as table
@@ -93,10 +93,6 @@ NATIONAL: dict[str, Service] = {
 """Numbers found on a page of their owner; none was dialled yet, so each is due for a check."""
 
 
-def today(hotline: Hotline) -> date:
-    return hotline.now().astimezone(PHNOM_PENH).date()
-
-
 def put_in(
     hotline: Hotline,
     tx: Transaction,
@@ -115,23 +111,16 @@ def put_in(
 
 
 def _add(
-    hotline: Hotline,
-    tx: Transaction,
-    service: Service,
-    staff_id: int | None,
-    *,
-    known_as: str | None = None,
-    is_example: bool = False,
+    hotline: Hotline, tx: Transaction, service: Service, staff_id: int | None, **columns: Any
 ) -> int:
     now = hotline.now()
     return table.add_service(
         tx,
         service.categories,
         **_row(hotline, service),
-        known_as=known_as,
-        is_example=is_example,
+        **columns,
         is_active=True,
-        check_due_on=check_due(service.checked_on, today(hotline)),
+        check_due_on=check_due(service.checked_on, day_of(now)),
         added_at=now,
         changed_at=now,
         changed_by=staff_id,
@@ -173,7 +162,8 @@ def note_check(
     hotline: Hotline, tx: Transaction, service_id: int, spoken_to: str, staff_id: int
 ) -> None:
     """Somebody rang the service today and it is as the list says."""
-    now, day = hotline.now(), today(hotline)
+    now = hotline.now()
+    day = day_of(now)
     sealed = hotline.vault.encrypt(spoken_to.encode(), SPOKEN_CONTEXT) if spoken_to else None
     table.add_check(tx, service_id, staff_id, sealed, now)
     table.put_check(tx, service_id, day, next_check(day), now)
@@ -236,12 +226,12 @@ def is_overdue(row: Any, day: date) -> bool:
 
 def count_overdue(hotline: Hotline, tx: Transaction) -> int:
     """How many services in use somebody has to ring, for the pages that remind."""
-    return table.count_overdue(tx, today(hotline))
+    return table.count_overdue(tx, day_of(hotline.now()))
 
 
 def lacks_checked_service(hotline: Hotline, tx: Transaction) -> bool:
     """No list, no launch: not one service that is known to be right covers where cases are."""
-    good = table.provinces_checked(tx, today(hotline))
+    good = table.provinces_checked(tx, day_of(hotline.now()))
     if EVERYWHERE in good:
         return False
     in_use = table.provinces_of_open_cases(tx)

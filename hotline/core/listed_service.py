@@ -7,6 +7,8 @@ from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 
+from hotline.core.place_names import LONGEST_LABEL
+
 CATEGORIES = (
     "child_protection",
     "police",
@@ -25,6 +27,19 @@ ALL, CHILDREN, WOMEN = "all", "children", "women"
 SERVES = (ALL, CHILDREN, WOMEN)
 EVERYWHERE = ""
 """The place of a service for the whole country."""
+
+LONGEST = {
+    "name_km": 160,
+    "name_en": 160,
+    "place": LONGEST_LABEL,
+    "hours": 200,
+    "phones": 200,
+    "contact_name": 120,
+    "contact_phone": 200,
+    "agreed_by": 120,
+    "notes": 2_000,
+}
+"""In characters, as they are typed at the desk or stand in a file."""
 
 CHECK_MONTHS = 3
 DOORS = ("117", "1280")

@@ -17,12 +17,12 @@ from hotline.core.listed_service import (
     ALL,
     CATEGORIES,
     EVERYWHERE,
+    LONGEST,
     SERVES,
     Entrusted,
     Service,
     phones_in,
 )
-from hotline.core.place_names import LONGEST_LABEL
 from hotline.core.spreadsheet_cell import as_written, harmless
 
 PUBLIC = (
@@ -43,16 +43,6 @@ NEEDED = frozenset({"place", "categories", "phones"})
 
 MOST_ROWS = 1_000
 MOST_COLUMNS = 40
-LONGEST = {
-    "name_km": 160,
-    "name_en": 160,
-    "place": LONGEST_LABEL,
-    "hours": 200,
-    "phones": 200,
-    "contact_name": 120,
-    "agreed_by": 120,
-    "notes": 2_000,
-}
 _LONGEST_OTHER = 200
 _EVERYWHERE = frozenset({"all", "cambodia", "kh", "ទូទាំងប្រទេស", "កម្ពុជា"})
 _YES, _NO = frozenset({"yes", "1", "true", "x"}), frozenset({"", "no", "0", "false"})

@@ -20,12 +20,12 @@ from hotline.core.listed_service import (
     ALL,
     CATEGORIES,
     EVERYWHERE,
+    LONGEST,
     SERVES,
     Entrusted,
     Service,
     phones_in,
 )
-from hotline.core.place_names import LONGEST_LABEL
 from hotline.web.desk.forms import DeskForm, Needed, at_most, say, tidy
 from hotline.web.desk.languages import mark as _
 from hotline.web.desk.place_field import PlaceRead, label, read_place
@@ -47,10 +47,10 @@ def are_phones(form: DeskForm, field: Any) -> None:
 class ServiceForm(DeskForm):
     """`today` and `language` are given when it is made."""
 
-    name_km = StringField(_("Name in Khmer"), [at_most(160)], **tidy())
-    name_en = StringField(_("Name in English"), [at_most(160)], **tidy())
+    name_km = StringField(_("Name in Khmer"), [at_most(LONGEST["name_km"])], **tidy())
+    name_en = StringField(_("Name in English"), [at_most(LONGEST["name_en"])], **tidy())
     everywhere = BooleanField(_("It serves the whole country"))
-    place = StringField(_("Commune, district or province"), [at_most(LONGEST_LABEL)], **tidy())
+    place = StringField(_("Commune, district or province"), [at_most(LONGEST["place"])], **tidy())
     place_code = StringField("", [at_most(6)], **tidy())
     place_known = StringField("", [at_most(6)], **tidy())
     categories = SelectMultipleField(
@@ -63,13 +63,19 @@ class ServiceForm(DeskForm):
     is_authority = BooleanField(
         _("A local authority: commune, village or district office, police post")
     )
-    phones = StringField(_("Public phone numbers"), [Needed(), at_most(200), are_phones], **tidy())
-    hours = StringField(_("When it is open"), [at_most(200)], **tidy())
-    contact_name = StringField(_("Who to ask for"), [at_most(120)], **tidy())
-    contact_phone = StringField(_("Phone of this person"), [at_most(200), are_phones], **tidy())
-    agreed_by = StringField(_("Who agreed that we refer callers"), [at_most(120)], **tidy())
+    phones = StringField(
+        _("Public phone numbers"), [Needed(), at_most(LONGEST["phones"]), are_phones], **tidy()
+    )
+    hours = StringField(_("When it is open"), [at_most(LONGEST["hours"])], **tidy())
+    contact_name = StringField(_("Who to ask for"), [at_most(LONGEST["contact_name"])], **tidy())
+    contact_phone = StringField(
+        _("Phone of this person"), [at_most(LONGEST["contact_phone"]), are_phones], **tidy()
+    )
+    agreed_by = StringField(
+        _("Who agreed that we refer callers"), [at_most(LONGEST["agreed_by"])], **tidy()
+    )
     agreed_on = DateField(_("When they agreed"), [Optional()])
-    notes = TextAreaField(_("Notes for colleagues"), [at_most(2_000)], **tidy())
+    notes = TextAreaField(_("Notes for colleagues"), [at_most(LONGEST["notes"])], **tidy())
 
     def __init__(self, typed: Any, language: str, today: date, **data: Any) -> None:
         super().__init__(typed, **data)
