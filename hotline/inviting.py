@@ -14,7 +14,7 @@ from hotline.passwords import hash_given
 from hotline.sessions import sign_out_everywhere
 from hotline.storage.database import Transaction
 from hotline.storage.invitation import forget_invitation, put_invitation
-from hotline.storage.staff_member import get_staff, note_let_in, set_password
+from hotline.storage.staff_member import note_let_in, set_password
 
 VALID = timedelta(hours=72)
 VALID_FOR_THE_FIRST = timedelta(hours=24)
@@ -52,11 +52,6 @@ def accept(hotline: Hotline, tx: Transaction, staff_id: int, password_hash: str)
     set_password(tx, staff_id, password_hash)
     note_let_in(tx, staff_id, hotline.now())
     forget_invitation(tx, staff_id)
-
-
-def has_passphrase(tx: Transaction, staff_id: int) -> bool:
-    """Whether this person could sign in at all."""
-    return get_staff(tx, staff_id).password_hash is not None
 
 
 def as_given(typed: str) -> str:

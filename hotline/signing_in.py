@@ -20,7 +20,7 @@ from hotline.passwords import (
     normal,
 )
 from hotline.proving import Refused
-from hotline.sessions import PROOF, Member, needs_proof, sign_out, sign_out_everywhere, who_is
+from hotline.sessions import Member
 from hotline.staffing import tidy_name
 from hotline.storage.invitation import find_invitation
 from hotline.storage.staff_member import (
@@ -30,18 +30,6 @@ from hotline.storage.staff_member import (
     set_password,
 )
 from hotline.storage.tables import Found
-
-__all__ = [
-    "PROOF",
-    "Member",
-    "Refused",
-    "SignedIn",
-    "needs_proof",
-    "sign_in",
-    "sign_out",
-    "sign_out_everywhere",
-    "who_is",
-]
 
 STALE = timedelta(days=30)
 """Who has not signed in for so long is let in again by somebody who knows them."""

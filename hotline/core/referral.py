@@ -10,7 +10,6 @@ from hotline.core.listed_service import PROTECTS
 
 ASKED, AGREED, HANDED_OVER = "asked", "agreed", "handed_over"
 CONFIRMED, REFUSED, FAILED = "confirmed", "refused", "failed"
-STATES = (ASKED, AGREED, HANDED_OVER, CONFIRMED, REFUSED, FAILED)
 UNDER_WAY = (ASKED, AGREED, HANDED_OVER)
 HANDED = (HANDED_OVER, CONFIRMED)
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, g, redirect, request, session, url
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from hotline import signing_in
+from hotline import sessions
 from hotline.core.listed_service import phone_links
 from hotline.parts import Hotline
 from hotline.web.desk import times
@@ -84,7 +84,7 @@ def _names_no_row() -> bool:
 
 
 def _stop(
-    hotline: Hotline, member: signing_in.Member, page: Page | None
+    hotline: Hotline, member: sessions.Member, page: Page | None
 ) -> ResponseReturnValue | None:
     """Where to send who may not open this page now; None: it opens."""
     if page is None or page.needs is None:
@@ -96,7 +96,7 @@ def _stop(
         if page.path != "/" or home is None:
             abort(403)
         return redirect(url_for(home), 303)
-    if page.proves and not member.is_early and signing_in.needs_proof(member, hotline.now()):
+    if page.proves and not member.is_early and sessions.needs_proof(member, hotline.now()):
         return _ask_for_proof()
     return None
 
@@ -109,7 +109,7 @@ def _ask_for_proof() -> ResponseReturnValue:
     return send("desk.prove")
 
 
-def _home_of(member: signing_in.Member) -> str | None:
+def _home_of(member: sessions.Member) -> str | None:
     """The first page of the menu that is for this role."""
     mine = (page for page in PAGES if page.menu and page.needs and may(member, page.needs))
     return next((f"desk.{page.name}" for page in mine), None)
@@ -127,11 +127,11 @@ def _menu() -> list[tuple[str, str, bool]]:
     ]
 
 
-def _who(hotline: Hotline) -> signing_in.Member | None:
+def _who(hotline: Hotline) -> sessions.Member | None:
     token = session.get(TOKEN)
     if not isinstance(token, str):
         return None
-    return signing_in.who_is(hotline, token, quiet="quiet" in request.args)
+    return sessions.who_is(hotline, token, quiet="quiet" in request.args)
 
 
 def _send_to_sign_in() -> ResponseReturnValue:
@@ -199,4 +199,4 @@ def _needs_proof(here: Visit | None) -> bool:
     """Whether what `proves` would ask first; a page may offer the way to it."""
     if here is None or here.someone is None:
         return False
-    return signing_in.needs_proof(here.someone, here.hotline.now())
+    return sessions.needs_proof(here.someone, here.hotline.now())

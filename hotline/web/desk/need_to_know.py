@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hotline.signing_in import Member
+from hotline.sessions import Member
 
 ENTER = "enter"  # signed in, whoever it is: one's own account
 SEE_CASES = "see_cases"  # the lists, which name nobody

@@ -16,7 +16,7 @@ POST = ("POST",)
 class Page:
     """`needs` is of need_to_know.MAY; None: open to all. `menu`: its English name in the menu.
 
-    `proves`: who opens it must have proved lately who they are (signing_in.PROOF).
+    `proves`: who opens it must have proved lately who they are (sessions.PROOF).
     `early`: open to who has signed in and has not shown the second factor yet.
     """
 

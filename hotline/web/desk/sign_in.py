@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from hotline import signing_in
-from hotline.signing_in import Refused, SignedIn
+from hotline import sessions, signing_in
+from hotline.proving import Refused
+from hotline.signing_in import SignedIn
 from hotline.storage.staff_member import set_language
 from hotline.web.desk.case_address import address_of
 from hotline.web.desk.device import device_of
@@ -55,7 +56,7 @@ def _let_in(came: SignedIn) -> ResponseReturnValue:
 
 def leave() -> ResponseReturnValue:
     here = visit()
-    signing_in.sign_out(here.hotline, session[TOKEN], here.member)
+    sessions.sign_out(here.hotline, session[TOKEN], here.member)
     session.clear()
     return redirect(url_for("desk.sign_in", language=here.language), 303)
 

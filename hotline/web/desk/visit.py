@@ -9,7 +9,7 @@ from flask import g, request
 
 from hotline.parts import Hotline
 from hotline.proving import Asked
-from hotline.signing_in import Member
+from hotline.sessions import Member
 
 
 @dataclass(frozen=True, slots=True)

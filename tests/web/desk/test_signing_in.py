@@ -193,7 +193,7 @@ def test_a_lost_phone_is_signed_out_everywhere(desk: Desk) -> None:
     at_home, on_the_phone = desk.staff("Dara"), desk.staff("Dara")
     sophea = desk.staff("Sophea")
     with desk.hotline.transaction() as tx:
-        assert signing_in.sign_out_everywhere(tx, 1, desk.hotline.now()) == 2
+        assert sessions.sign_out_everywhere(tx, 1, desk.hotline.now()) == 2
     assert at_home.sees("/").status_code == 303
     assert on_the_phone.sees("/").status_code == 303
     assert sophea.sees("/").status_code == 200
@@ -258,4 +258,4 @@ def test_who_signs_in_while_the_phone_is_revoked_is_signed_out_by_it(
     revoking.join(10)
     assert revoked.is_set()
     assert isinstance(came, SignedIn)
-    assert signing_in.who_is(desk.hotline, came.token) is None
+    assert sessions.who_is(desk.hotline, came.token) is None
