@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
+from hotline.storage.writing import change_seen, insert_row
 
 OPEN, CLAIMED, CLOSED = "open", "claimed", "closed"
 
@@ -109,7 +110,7 @@ _RECENT = (
     .order_by(cases.c.id.desc())
     .limit(1)
 )
-_ADD, _ADD_KEY, _ADD_EVENT = insert(cases), insert(case_keys), insert(case_events)
+_ADD_KEY, _ADD_EVENT = insert(case_keys), insert(case_events)
 _SEAL = (
     update(cases)
     .where(cases.c.id == bindparam("case"))
@@ -122,10 +123,9 @@ _SEAL = (
 
 
 def add_case(tx: Transaction, wrapped_key: bytes, **values: Any) -> int:
-    key = tx.execute(_ADD, values).inserted_primary_key
-    assert key is not None
-    tx.execute(_ADD_KEY, {"case_id": key[0], "wrapped": wrapped_key})
-    return int(key[0])
+    case_id = insert_row(tx, cases, **values)
+    tx.execute(_ADD_KEY, {"case_id": case_id, "wrapped": wrapped_key})
+    return case_id
 
 
 def seal_answers(
@@ -183,12 +183,7 @@ def change_case(tx: Transaction, case_id: int, **values: Any) -> None:
 
 def change_if_version(tx: Transaction, case_id: int, version: int, **values: Any) -> bool:
     """The same, unless somebody changed the case since its reader saw `version`, or closed it."""
-    done = tx.execute(
-        update(cases)
-        .where(cases.c.id == case_id, cases.c.version == version, cases.c.state != CLOSED)
-        .values(version=cases.c.version + 1, **values)
-    )
-    return done.rowcount == 1
+    return change_seen(tx, cases, case_id, version, cases.c.state != CLOSED, **values)
 
 
 def claim_if_open(tx: Transaction, case_id: int, staff_id: int, now: datetime) -> bool:
@@ -221,19 +216,16 @@ def close_if_version(
     now: datetime,
     chi: str | None = None,
 ) -> bool:
-    done = tx.execute(
-        update(cases)
-        .where(cases.c.id == case_id, cases.c.version == version, cases.c.state != CLOSED)
-        .values(
-            state=CLOSED,
-            closed_at=now,
-            closed_by=staff_id,
-            outcome=outcome,
-            chi=func.coalesce(chi, cases.c.chi),
-            version=cases.c.version + 1,
-        )
+    return change_if_version(
+        tx,
+        case_id,
+        version,
+        state=CLOSED,
+        closed_at=now,
+        closed_by=staff_id,
+        outcome=outcome,
+        chi=func.coalesce(chi, cases.c.chi),
     )
-    return done.rowcount == 1
 
 
 def add_event(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from hotline.storage.case import CLAIMED, cases, change_if_version
 from hotline.storage.database import Transaction
 from hotline.storage.tables import Found
+from hotline.storage.writing import change_seen
 
 
 def lock_case(tx: Transaction, case_id: int) -> Found:
@@ -29,9 +30,4 @@ def assign_if_version(
 
 def describe_if_version(tx: Transaction, case_id: int, version: int, **values: Any) -> bool:
     """Change what does not depend on whether the case is closed."""
-    done = tx.execute(
-        update(cases)
-        .where(cases.c.id == case_id, cases.c.version == version)
-        .values(version=cases.c.version + 1, **values)
-    )
-    return done.rowcount == 1
+    return change_seen(tx, cases, case_id, version, **values)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
-    insert,
     or_,
     select,
     text,
@@ -27,6 +26,7 @@ from hotline.core.library import RING_BACK
 from hotline.storage.case import CLOSED, cases
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
+from hotline.storage.writing import insert_row
 
 conversations = Table(
     "conversation",
@@ -102,7 +102,6 @@ _SILENT = (
     .order_by(conversations.c.id)
     .limit(bindparam("limit"))
 )
-_BEGIN = insert(conversations)
 _GO_ON = (
     update(conversations)
     .where(conversations.c.id == bindparam("conversation_id"))
@@ -186,9 +185,7 @@ def set_caller(tx: Transaction, conversation_id: int, caller_id: int | None) -> 
 
 
 def begin_conversation(tx: Transaction, **values: object) -> int:
-    key = tx.execute(_BEGIN, values).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return insert_row(tx, conversations, **values)
 
 
 def go_on(

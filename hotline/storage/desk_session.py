@@ -13,7 +13,6 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
-    insert,
     select,
     update,
 )
@@ -22,6 +21,7 @@ from hotline.storage.database import Transaction
 from hotline.storage.invitation import invitations
 from hotline.storage.staff_member import staff
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
+from hotline.storage.writing import insert_row
 
 desk_sessions = Table(
     "desk_session",
@@ -67,20 +67,17 @@ def begin_session(
     passed: bool,
     device: str | None,
 ) -> int:
-    key = tx.execute(
-        insert(desk_sessions),
-        {
-            "token_hash": token_hash,
-            "staff_id": staff_id,
-            "created_at": now,
-            "last_seen": now,
-            "passed_at": now if passed else None,
-            "proved_at": now,
-            "device": device,
-        },
-    ).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return insert_row(
+        tx,
+        desk_sessions,
+        token_hash=token_hash,
+        staff_id=staff_id,
+        created_at=now,
+        last_seen=now,
+        passed_at=now if passed else None,
+        proved_at=now,
+        device=device,
+    )
 
 
 def find_session(tx: Transaction, token_hash: bytes) -> Found | None:

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from hotline.storage.case import IS_NOT_CLOSED, cases
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
+from hotline.storage.writing import change_seen, insert_row
 
 services = Table(
     "service",
@@ -92,10 +93,9 @@ class Wanted:
 
 
 def add_service(tx: Transaction, categories: Iterable[str], **values: Any) -> int:
-    key = tx.execute(insert(services), values).inserted_primary_key
-    assert key is not None
-    _put_categories(tx, int(key[0]), categories)
-    return int(key[0])
+    service_id = insert_row(tx, services, **values)
+    _put_categories(tx, service_id, categories)
+    return service_id
 
 
 def change_service(
@@ -111,12 +111,7 @@ def change_service(
 
 def change_row(tx: Transaction, service_id: int, version: int, **values: Any) -> bool:
     """The same where the categories stay."""
-    done = tx.execute(
-        update(services)
-        .where(services.c.id == service_id, services.c.version == version)
-        .values(version=services.c.version + 1, **values)
-    )
-    return done.rowcount == 1
+    return change_seen(tx, services, service_id, version, **values)
 
 
 def put_check(

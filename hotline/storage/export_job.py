@@ -15,7 +15,6 @@ from sqlalchemy import (
     Table,
     and_,
     func,
-    insert,
     literal_column,
     or_,
     select,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
+from hotline.storage.writing import insert_row
 
 WAITING, MAKING, DONE = "waiting", "making", "done"
 CANCELLED, FAILED, DELETED = "cancelled", "failed", "deleted"
@@ -60,9 +60,7 @@ Index(
 
 
 def ask_for_export(tx: Transaction, **values: Any) -> int:
-    key = tx.execute(insert(export_jobs), {"state": WAITING, **values}).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return insert_row(tx, export_jobs, state=WAITING, **values)
 
 
 def get_export(tx: Transaction, number: int) -> Found | None:

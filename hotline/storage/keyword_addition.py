@@ -15,7 +15,6 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
-    insert,
     select,
     text,
     update,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 from hotline.storage.database import Transaction
 from hotline.storage.staff_member import staff
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
-from hotline.storage.writing import insert_once
+from hotline.storage.writing import insert_once, insert_row
 
 PENDING, IN_FORCE, WITHDRAWN = "pending", "in_force", "withdrawn"
 
@@ -81,9 +80,7 @@ def mark_change(tx: Transaction, mark: int) -> None:
 
 
 def add_addition(tx: Transaction, **values: Any) -> int:
-    key = tx.execute(insert(additions).values(**values)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return insert_row(tx, additions, **values)
 
 
 def get_addition(tx: Transaction, addition_id: int) -> Found | None:

@@ -12,13 +12,13 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     func,
-    insert,
     select,
     update,
 )
 
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
+from hotline.storage.writing import insert_row
 
 phone_codes = Table(
     "phone_code",
@@ -44,17 +44,16 @@ def add_code(
     expires: datetime,
 ) -> int:
     """A new code; its id."""
-    values = {
-        "staff_id": staff_id,
-        "phone_index": phone_index,
-        "code_hash": code_hash,
-        "made_at": now,
-        "expires_at": expires,
-        "tries": 0,
-    }
-    key = tx.execute(insert(phone_codes), values).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return insert_row(
+        tx,
+        phone_codes,
+        staff_id=staff_id,
+        phone_index=phone_index,
+        code_hash=code_hash,
+        made_at=now,
+        expires_at=expires,
+        tries=0,
+    )
 
 
 def count_codes(tx: Transaction, staff_id: int, since: datetime) -> int:

@@ -19,12 +19,12 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    update,
 )
 
 from hotline.core.referral import HANDED, REFUSED
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
+from hotline.storage.writing import change_seen
 
 referrals = Table(
     "referral",
@@ -92,12 +92,7 @@ def referrals_of(tx: Transaction, case_id: int) -> Sequence[Found]:
 
 def change_referral(tx: Transaction, referral_id: int, version: int, **values: Any) -> bool:
     """False where somebody wrote down another step meanwhile."""
-    done = tx.execute(
-        update(referrals)
-        .where(referrals.c.id == referral_id, referrals.c.version == version)
-        .values(version=referrals.c.version + 1, **values)
-    )
-    return done.rowcount == 1
+    return change_seen(tx, referrals, referral_id, version, **values)
 
 
 def add_step(

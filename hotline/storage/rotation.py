@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from sqlalchemy import JSON, Column, Date, Integer, String, Table, insert, select, update
+from sqlalchemy import JSON, Column, Date, Integer, String, Table, select, update
 
 from hotline.core.rotation import Rotation
 from hotline.storage.database import Transaction
 from hotline.storage.tables import Found, metadata, row_id, utc
+from hotline.storage.writing import insert_row
 
 rotations = Table(
     "rotation",
@@ -30,23 +31,20 @@ rotations = Table(
 
 def add_rotation(tx: Transaction, rotation: Rotation, now: datetime) -> int:
     """The number of the new rotation."""
-    key = tx.execute(
-        insert(rotations),
-        {
-            "people": list(rotation.people),
-            "every": rotation.every,
-            "starts_on": rotation.starts_on,
-            "from_time": f"{rotation.from_time:%H:%M}",
-            "until_time": f"{rotation.until_time:%H:%M}",
-            "weekday": rotation.weekday,
-            "days": rotation.days,
-            "zone": rotation.zone,
-            "place": rotation.place,
-            "created_at": now,
-        },
-    ).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return insert_row(
+        tx,
+        rotations,
+        people=list(rotation.people),
+        every=rotation.every,
+        starts_on=rotation.starts_on,
+        from_time=f"{rotation.from_time:%H:%M}",
+        until_time=f"{rotation.until_time:%H:%M}",
+        weekday=rotation.weekday,
+        days=rotation.days,
+        zone=rotation.zone,
+        place=rotation.place,
+        created_at=now,
+    )
 
 
 def list_rotations(tx: Transaction) -> list[Rotation]:

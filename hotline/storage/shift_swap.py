@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, insert, or_, select
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, or_, select
 from sqlalchemy import update as change
 
 from hotline.storage.database import Transaction
 from hotline.storage.tables import BigId, Found, metadata, row_id, utc
+from hotline.storage.writing import insert_row
 
 ASKED, ACCEPTED, REFUSED, WITHDRAWN = "asked", "accepted", "refused", "withdrawn"
 
@@ -45,23 +46,20 @@ def add_swap(
 ) -> int:
     """A new question; `back` is the span and the place the asker takes in return."""
     back_starts_at, back_ends_at, back_place = back or (None, None, None)
-    key = tx.execute(
-        insert(swaps),
-        {
-            "asker_id": asker_id,
-            "other_id": other_id,
-            "starts_at": starts_at,
-            "ends_at": ends_at,
-            "place": place,
-            "state": ASKED,
-            "asked_at": now,
-            "back_starts_at": back_starts_at,
-            "back_ends_at": back_ends_at,
-            "back_place": back_place,
-        },
-    ).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return insert_row(
+        tx,
+        swaps,
+        asker_id=asker_id,
+        other_id=other_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        place=place,
+        state=ASKED,
+        asked_at=now,
+        back_starts_at=back_starts_at,
+        back_ends_at=back_ends_at,
+        back_place=back_place,
+    )
 
 
 def get_swap(tx: Transaction, swap_id: int) -> Found | None:

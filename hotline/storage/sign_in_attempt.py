@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, delete, func, insert, select
+from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, delete, func, select
 from sqlalchemy import update as change
 
 from hotline.storage.database import Transaction
 from hotline.storage.tables import metadata, row_id, utc
+from hotline.storage.writing import insert_row
 
 sign_in_attempts = Table(
     "sign_in_attempt",
@@ -25,12 +26,8 @@ sign_in_attempts = Table(
 
 def note_sign_in(tx: Transaction, name_hash: bytes, address_hash: bytes, now: datetime) -> int:
     """Count a try before it is checked, so that a crash never gives a free one."""
-    key = tx.execute(
-        insert(sign_in_attempts),
-        {"name_hash": name_hash, "address_hash": address_hash, "at": now, "succeeded": False},
-    ).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    who = {"name_hash": name_hash, "address_hash": address_hash}
+    return insert_row(tx, sign_in_attempts, **who, at=now, succeeded=False)
 
 
 def mark_signed_in(tx: Transaction, attempt_id: int) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
-    insert,
     select,
     true,
     update,
@@ -22,6 +21,7 @@ from sqlalchemy import (
 
 from hotline.storage.database import Transaction
 from hotline.storage.tables import Found, metadata, row_id, utc
+from hotline.storage.writing import change_seen, insert_row
 
 ROLES = ("duty", "supervisor", "editor", "coordinator", "admin")
 ZONE = "Asia/Phnom_Penh"
@@ -68,9 +68,7 @@ _IN_ROLES = (
 
 
 def add_staff(tx: Transaction, **values: Any) -> int:
-    key = tx.execute(insert(staff), values).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return insert_row(tx, staff, **values)
 
 
 def get_staff(tx: Transaction, staff_id: int) -> Found:
@@ -142,12 +140,7 @@ def verify_phone(tx: Transaction, staff_id: int, phone_index: bytes, now: dateti
 
 def change_if_version(tx: Transaction, staff_id: int, version: int, **values: Any) -> bool:
     """False where somebody changed this person since `version` was read, or they have left."""
-    done = tx.execute(
-        update(staff)
-        .where(staff.c.id == staff_id, staff.c.version == version, staff.c.active.is_(True))
-        .values(version=staff.c.version + 1, **values)
-    )
-    return done.rowcount == 1
+    return change_seen(tx, staff, staff_id, version, staff.c.active.is_(True), **values)
 
 
 def hold_admins(tx: Transaction) -> Sequence[int]:
