@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from hotline import directory
 from hotline.core.listed_service import ALL, CHILDREN, WOMEN, Entrusted, Service
-from hotline.core.local_time import day_of
+from hotline.core.local_time import day_at
 from hotline.parts import Hotline
 from hotline.storage.database import Transaction
 
@@ -40,7 +40,7 @@ def seed(hotline: Hotline, tx: Transaction) -> None:
     if directory.seed_national(hotline, tx) == 0:
         return
     for told in _EXAMPLES:
-        service = _example(told, day_of(hotline.now()))
+        service = _example(told, day_at(hotline.now()))
         directory.put_in(hotline, tx, service, None, is_example=True)
 
 

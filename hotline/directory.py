@@ -21,7 +21,7 @@ from hotline.core.listed_service import (
     check_due,
     next_check,
 )
-from hotline.core.local_time import day_of
+from hotline.core.local_time import day_at
 from hotline.core.place_names import folded, sound_of
 from hotline.parts import Hotline
 from hotline.storage import directory as table
@@ -120,7 +120,7 @@ def _add(
         **_row(hotline, service),
         **columns,
         is_active=True,
-        check_due_on=check_due(service.checked_on, day_of(now)),
+        check_due_on=check_due(service.checked_on, day_at(now)),
         added_at=now,
         changed_at=now,
         changed_by=staff_id,
@@ -163,7 +163,7 @@ def note_check(
 ) -> None:
     """Somebody rang the service today and it is as the list says."""
     now = hotline.now()
-    day = day_of(now)
+    day = day_at(now)
     sealed = hotline.vault.encrypt(spoken_to.encode(), SPOKEN_CONTEXT) if spoken_to else None
     table.add_check(tx, service_id, staff_id, sealed, now)
     table.put_check(tx, service_id, day, next_check(day), now)
@@ -226,12 +226,12 @@ def is_overdue(row: Any, day: date) -> bool:
 
 def count_overdue(hotline: Hotline, tx: Transaction) -> int:
     """How many services in use somebody has to ring, for the pages that remind."""
-    return table.count_overdue(tx, day_of(hotline.now()))
+    return table.count_overdue(tx, day_at(hotline.now()))
 
 
 def lacks_checked_service(hotline: Hotline, tx: Transaction) -> bool:
     """No list, no launch: not one service that is known to be right covers where cases are."""
-    good = table.provinces_checked(tx, day_of(hotline.now()))
+    good = table.provinces_checked(tx, day_at(hotline.now()))
     if EVERYWHERE in good:
         return False
     in_use = table.provinces_of_open_cases(tx)

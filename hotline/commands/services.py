@@ -6,7 +6,7 @@ import click
 
 from hotline import directory
 from hotline.commands.opening import open_hotline
-from hotline.core.local_time import day_of
+from hotline.core.local_time import day_at
 from hotline.parts import Hotline
 from hotline.storage.database import DatabaseAway
 from hotline.storage.directory import Wanted, list_services
@@ -33,7 +33,7 @@ def seed_services() -> None:
 def show_services(overdue: bool) -> None:
     """Services in use: number in the list, place, when to check, name. Nobody's name."""
     hotline = open_hotline()
-    day = day_of(hotline.now())
+    day = day_at(hotline.now())
     with hotline.reading() as tx:
         for row in list_services(tx, Wanted(), limit=_MOST, overdue_first=day):
             if not overdue or directory.is_overdue(row, day):

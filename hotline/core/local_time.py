@@ -7,6 +7,6 @@ from datetime import date, datetime, timedelta, timezone
 PHNOM_PENH = timezone(timedelta(hours=7), "Asia/Phnom_Penh")
 
 
-def day_of(moment: datetime) -> date:
+def day_at(moment: datetime) -> date:
     """The day it is there at that moment."""
     return moment.astimezone(PHNOM_PENH).date()

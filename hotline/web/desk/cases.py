@@ -68,8 +68,7 @@ def find_number() -> ResponseReturnValue:
         known = callers.known_by(here.hotline, tx, number)
         keyed = callers.indexes_of(here.hotline, number)
         found = [row.ref for row in cases_of_number(tx, known, keyed, ROWS)]
-        actor = f"staff:{here.member.id}"
-        audit.note(tx, here.hotline.now(), actor, "search_cases", "cases", "number")
+        audit.note(tx, here.hotline.now(), here.actor, "search_cases", "cases", "number")
     return _page(filters(here, None), number=form, refs=found)
 
 

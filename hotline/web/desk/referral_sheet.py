@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline import referring
 from hotline.core import referral as rules
-from hotline.core.local_time import PHNOM_PENH, day_of
+from hotline.core.local_time import PHNOM_PENH, day_at
 from hotline.core.safe_call import NOT_ASKED, stands_against
 from hotline.core.service_csv import write_services
 from hotline.safe_calling import Known, known_of
@@ -146,7 +146,7 @@ def _for_computer(sheet: Sheet) -> dict[str, Any]:
     is_agreed = row.answer == rules.YES
     told: dict[str, Any] = {
         "external_id": f"{sheet.case.ref}/{row.number}",
-        "date_of_referral": day_of(row.asked_at).isoformat(),
+        "date_of_referral": day_at(row.asked_at).isoformat(),
         "referred_from": "Child Club",
         "referred_to": service.name_en or service.name_km,
         "consent_for_services": is_agreed,

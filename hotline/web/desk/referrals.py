@@ -13,7 +13,7 @@ from wtforms import StringField
 from hotline import audit, directory, referring
 from hotline.core import referral as rules
 from hotline.core.listed_service import CATEGORIES, EVERYWHERE
-from hotline.core.local_time import day_of
+from hotline.core.local_time import day_at
 from hotline.core.place_names import Place, folded, sound_of, ways_up
 from hotline.core.service_csv import PUBLIC, write_services
 from hotline.places import places
@@ -71,7 +71,7 @@ def _page(typed: str = "", duty: DutyForm | None = None) -> ResponseReturnValue:
     here, page = visit(), list_page()
     edits = may(here.member, EDIT_REFERRALS)
     place, wanted = _asked_for(typed)
-    day = day_of(here.hotline.now())
+    day = day_at(here.hotline.now())
     with here.hotline.reading() as tx:
         found = table.list_services(
             tx,
@@ -101,7 +101,7 @@ def _page(typed: str = "", duty: DutyForm | None = None) -> ResponseReturnValue:
 
 def listed(here: Visit, tx: Transaction, rows: Sequence[Any]) -> list[Listed]:
     """Rows of storage.directory, with what they do and where, in the reader's language."""
-    day = day_of(here.hotline.now())
+    day = day_at(here.hotline.now())
     categories = table.categories_of(tx, [row.id for row in rows]) if rows else {}
     return [
         Listed(

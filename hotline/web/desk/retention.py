@@ -11,7 +11,7 @@ from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from hotline import carrier_copies, retention_holds
-from hotline.core.local_time import PHNOM_PENH, day_of
+from hotline.core.local_time import PHNOM_PENH, day_at
 from hotline.core.retention import TWO
 from hotline.retention_holds import Said
 from hotline.storage.retention_consent import consents_for
@@ -41,7 +41,7 @@ class HoldForm(DeskForm):
     until = DateField(_("Look at it again by"), [Needed()])
 
     def validate_until(self, field: Any) -> None:
-        today = day_of(visit().hotline.now())
+        today = day_at(visit().hotline.now())
         if not today < field.data < today + _LONGEST:
             raise ValidationError(say(_TOO_SOON))
 

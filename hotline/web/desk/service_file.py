@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline import directory
 from hotline.core.listed_service import CATEGORIES, Service
-from hotline.core.local_time import day_of
+from hotline.core.local_time import day_at
 from hotline.core.place_names import folded
 from hotline.core.service_csv import COLUMNS, NEEDED, Fault, read_services
 from hotline.places import places
@@ -35,7 +35,7 @@ def bring() -> ResponseReturnValue:
     if not data:
         return _page([Fault(0, "no_file" if sent is None or not sent.filename else "empty")])
     place_of = cache(_place_of)  # many services of a file are in one place
-    read = read_services(data, place_of, day_of(here.hotline.now()))
+    read = read_services(data, place_of, day_at(here.hotline.now()))
     faults = read.faults
     if not faults:
         with here.hotline.transaction() as tx:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField
 
 from hotline import audit, directory
-from hotline.core.local_time import day_of
+from hotline.core.local_time import day_at
 from hotline.storage import directory as table
 from hotline.storage.database import Transaction
 from hotline.web.desk.case_seen import version_seen
@@ -73,7 +73,7 @@ def service_or_404(tx: Transaction, number: int) -> Any:
 def add() -> ResponseReturnValue:
     """A new service."""
     here = visit()
-    form = ServiceForm(request.form, here.language, day_of(here.hotline.now()))
+    form = ServiceForm(request.form, here.language, day_at(here.hotline.now()))
     if request.method == "POST" and form.validate():
         with here.hotline.transaction() as tx:
             number = directory.put_in(here.hotline, tx, form.service(), here.member.id)
@@ -94,7 +94,7 @@ def edit(number: int) -> ResponseReturnValue:
         )
     is_sent = request.method == "POST"
     form = ServiceForm(
-        request.form, here.language, day_of(here.hotline.now()), **({} if is_sent else kept)
+        request.form, here.language, day_at(here.hotline.now()), **({} if is_sent else kept)
     )
     if is_sent and form.validate():
         with here.hotline.transaction() as tx:
