@@ -75,7 +75,7 @@ class PostgreSQL:
         self._template: str | None = None
         self._free: list[Database] = []
         self._admin = sa.create_engine(self._url, isolation_level="AUTOCOMMIT")
-        for setting in ("fsync = off", "full_page_writes = off"):
+        for setting in ("fsync = off", "full_page_writes = off", "autovacuum = off"):
             self._do(f"ALTER SYSTEM SET {setting}")
         self._do("SELECT pg_reload_conf()")
 
