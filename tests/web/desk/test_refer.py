@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 
 from hotline import cases, directory, following_up, referring
 from hotline.core.listed_service import ALL, Service
+from hotline.core.local_time import day_at
 from hotline.core.turn import OpenCase
 from hotline.storage.audit_line import audit_lines
 from hotline.storage.case import case_keys, change_case
@@ -38,7 +39,7 @@ def put_in(desk: Desk, name: str = "Poipet shelter", place: str = "0110", **othe
         "name_km": "", "name_en": name, "place": place,
         "categories": ("shelter", "child_protection"), "serves": ALL, "hours": "",
         "phones": "012 000 010", "is_authority": False,
-        "checked_on": directory.today(desk.hotline),
+        "checked_on": day_at(desk.hotline.now()),
     }  # fmt: skip
     with desk.hotline.transaction() as tx:
         return directory.put_in(desk.hotline, tx, Service(**{**values, **other}), None)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from hotline import directory
 from hotline.core.listed_service import ALL, Entrusted, Service
+from hotline.core.local_time import day_at
 from hotline.core.service_csv import PUBLIC
 from hotline.storage.audit_line import audit_lines
 from hotline.storage.directory import services
@@ -54,7 +55,7 @@ def put_in(desk: Desk, name: str = "Shelter", place: str = "01", **other) -> int
 
 
 def today(desk: Desk):
-    return directory.today(desk.hotline)
+    return day_at(desk.hotline.now())
 
 
 def test_a_supervisor_puts_in_a_service_and_everybody_finds_it(desk: Desk) -> None:
