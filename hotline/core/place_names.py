@@ -26,6 +26,7 @@ _KINDS = re.compile(
 )
 _KHMER = re.compile("[\u1780-\u17ff]")
 _NEAR, _NEAR_IF_LONG, _LONG = 1.0, 1.6, 8  # how far two sounds may be apart
+_MOST_FOUND = 40
 _LEAST_WITHIN = 3  # letters; shorter ones stand in the middle of everything
 
 
@@ -101,7 +102,7 @@ class PlaceNames:
                 for place in found
                 if any(place.code != code and place.code.startswith(code) for code in around)
             ]
-        return found
+        return found[:_MOST_FOUND]
 
     def meant_by(self, words: str, found: Sequence[Place]) -> Place | None:
         """Of what `find` found: the one whose full label this is, or the only one; None: unsure."""

@@ -27,9 +27,10 @@ def read_place(typed: str, chosen: str = "", known: str = "") -> PlaceRead:
     if known_place(known) and typed in (label(known, "km"), label(known, "en")):
         return PlaceRead(known)
     found = names.find(typed)
-    picked = next((place for place in found if place.code == chosen), None)
+    offered = found[:MOST]
+    picked = next((place for place in offered if place.code == chosen), None)
     place = picked or names.meant_by(typed, found)
-    return PlaceRead(place.code) if place else PlaceRead(None, found[:MOST])
+    return PlaceRead(place.code) if place else PlaceRead(None, offered)
 
 
 def to_choose_from(read: PlaceRead, language: str) -> list[tuple[str, str]]:
