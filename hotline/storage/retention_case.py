@@ -19,6 +19,7 @@ from hotline.storage.retention_due import is_worked_on
 from hotline.storage.retention_hold import is_held
 from hotline.storage.retention_rows import strip_conversations, strip_outgoing
 from hotline.storage.tables import Found, metadata
+from hotline.storage.writing import change_seen
 
 REMOVE, CUT, OWN, KEEP = "remove", "cut", "own", "keep"
 
@@ -63,23 +64,24 @@ def forget_case(
 ) -> bool:
     """All of it, in this transaction. False when somebody changed or held the case meanwhile."""
     times = {name: _back(getattr(case, name), back) for name in (*_TIMES, "closed_at")}
-    done = tx.execute(
-        update(cases)
-        .where(cases.c.id == case.id, cases.c.version == case.version, IS_KEPT, not_(is_held()))
-        .values(
-            caller_id=None,
-            number_index=None,
-            plan_sealed=b"",
-            notes_sealed=b"",
-            facts_sealed=None,
-            place=place,
-            age_band=age_band,
-            forgotten_at=now,
-            version=cases.c.version + 1,
-            **times,
-        )
+    is_done = change_seen(
+        tx,
+        cases,
+        case.id,
+        case.version,
+        IS_KEPT,
+        not_(is_held()),
+        caller_id=None,
+        number_index=None,
+        plan_sealed=b"",
+        notes_sealed=b"",
+        facts_sealed=None,
+        place=place,
+        age_band=age_band,
+        forgotten_at=now,
+        **times,
     )
-    if done.rowcount != 1:
+    if not is_done:
         return False
     tx.execute(delete(case_keys).where(case_keys.c.case_id == case.id))
     _forget_attempts(tx, case.id, back)
