@@ -59,10 +59,6 @@ def rota_week(
     )
 
 
-def today(now: datetime, zone: str = ZONE) -> date:
-    return now.astimezone(ZoneInfo(zone)).date()
-
-
 def _midnight(day: date, here: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), here)
 

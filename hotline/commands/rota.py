@@ -12,10 +12,11 @@ import click
 from hotline import rota
 from hotline.commands.opening import open_hotline
 from hotline.commands.rota_words import CLOCK, DAY, FAULTS, OPERATOR, find_who_is_paged, written
+from hotline.core.local_time import day_at
 from hotline.core.rota import Double
 from hotline.core.rotation import ALL_DAYS, DAILY, DAYS, EVERY, WEEKLY, ZONE, Rotation
 from hotline.rota import RotaFault
-from hotline.rota_week import RotaWeek, rota_week, today
+from hotline.rota_week import RotaWeek, rota_week
 from hotline.storage.database import Transaction
 from hotline.storage.rotation import list_rotations
 from hotline.storage.shift_swap import asked_swaps
@@ -51,7 +52,7 @@ def add_rotation(
             raise click.ClickException("somebody is named twice; name each once, in order")
         new = Rotation(
             people,
-            starts_on=starts or today(hotline.now(), zone),
+            starts_on=starts or day_at(hotline.now(), ZoneInfo(zone)),
             until_time=until_time or how["from_time"],
             weekday=_WEEKDAYS.index(weekday),
             zone=zone,
@@ -61,7 +62,7 @@ def add_rotation(
         if isinstance(number, RotaFault):
             raise click.ClickException(FAULTS[number])
         now = hotline.now()
-        found = list(_what_is_wrong(rota_week(tx, now, today(now), 42), 3))
+        found = list(_what_is_wrong(rota_week(tx, now, day_at(now), 42), 3))
     click.echo("\n".join([f"rotation {number} was added, and six weeks of its shifts", *found]))
 
 
@@ -93,7 +94,7 @@ def list_rota(first: date | None, count: int) -> None:
     hotline = open_hotline()
     now = hotline.now()
     with hotline.reading() as tx:
-        week = rota_week(tx, now, first or today(now), count)
+        week = rota_week(tx, now, first or day_at(now), count)
         lines = [*_days(week), *_what_is_wrong(week), *_behind(tx, week, now)]
     click.echo("\n".join(lines))
 
@@ -109,7 +110,7 @@ def set_holiday(day: date, name: str, working: bool) -> None:
     if len(name) > 80:
         raise click.ClickException("NAME is longer than 80 letters")
     hotline = open_hotline()
-    if day < today(hotline.now()):
+    if day < day_at(hotline.now()):
         raise click.ClickException(FAULTS[RotaFault.IN_THE_PAST])
     with hotline.transaction() as tx:
         rota.set_day(hotline, tx, day, name, not working, OPERATOR)

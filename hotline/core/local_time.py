@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone, tzinfo
 
 PHNOM_PENH = timezone(timedelta(hours=7), "Asia/Phnom_Penh")
 
 
-def day_at(moment: datetime) -> date:
+def day_at(moment: datetime, there: tzinfo = PHNOM_PENH) -> date:
     """The day it is there at that moment."""
-    return moment.astimezone(PHNOM_PENH).date()
+    return moment.astimezone(there).date()

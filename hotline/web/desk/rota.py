@@ -9,8 +9,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import calendar_addresses
-from hotline.core.local_time import PHNOM_PENH
-from hotline.rota_week import RotaWeek, rota_week, today
+from hotline.core.local_time import PHNOM_PENH, day_at
+from hotline.rota_week import RotaWeek, rota_week
 from hotline.storage.database import Transaction
 from hotline.storage.rota_change import last_change
 from hotline.storage.shift import shifts_of_staff
@@ -87,7 +87,7 @@ def rota_page(
 def _told_of_week(tx: Transaction) -> dict[str, Any]:
     here, which = visit(), _which_week()
     now = here.hotline.now()
-    first = date.fromordinal(today(now).toordinal() + which * _WEEK)
+    first = date.fromordinal(day_at(now).toordinal() + which * _WEEK)
     week = rota_week(tx, now, first, _WEEK, here.language)
     return {
         "now": now,

@@ -12,8 +12,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from hotline import rota
+from hotline.core.local_time import day_at
 from hotline.rota import RotaFault
-from hotline.rota_week import today
 from hotline.storage.database import Transaction
 from hotline.storage.shift import hold_rota
 from hotline.storage.staff_member import list_reachable
@@ -54,7 +54,7 @@ def _override(tx: Transaction, form: SpanForm) -> RotaFault | None:
 def set_day() -> ResponseReturnValue:
     """A supervisor says that a day is a holiday, is worked, or is what the calendar says."""
     here, meanwhile = visit(), None
-    form = DayForm(request.form, today=today(here.hotline.now()))
+    form = DayForm(request.form, today=day_at(here.hotline.now()))
     day = day_of(request.form.get("day"))
     if not form.validate() or day is None:
         return rota_page(day=form)

@@ -10,10 +10,10 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import rota
+from hotline.core.local_time import day_at
 from hotline.core.rota import Shift, doubles, gaps, watches
 from hotline.rota import RotaFault
 from hotline.rota_preview import with_rotation, without_rotation
-from hotline.rota_week import today
 from hotline.storage.database import Transaction
 from hotline.storage.rotation import list_rotations
 from hotline.storage.staff_member import list_reachable, list_staff
@@ -101,7 +101,7 @@ def _page(
     here = visit()
     now = here.hotline.now()
     with here.hotline.reading() as tx:
-        first = {"starts_on": today(now).isoformat()}
+        first = {"starts_on": day_at(now).isoformat()}
         shown = form or RotationForm(data=first, colleagues=list_reachable(tx))
         page = render_template(
             "rotations.html",

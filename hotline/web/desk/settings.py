@@ -13,10 +13,10 @@ from wtforms import SelectField, TimeField
 from wtforms.validators import ValidationError
 
 from hotline import house_rules
+from hotline.core.local_time import day_at
 from hotline.core.reachability import LONGEST_QUIET, quiet_span
 from hotline.core.weekly_time import DAYS, read_weekly_time
 from hotline.days_off import named_days
-from hotline.rota_week import today
 from hotline.storage.database import Transaction
 from hotline.storage.house_rule import get_rule
 from hotline.web.desk.forms import DeskForm, Needed, SeenVersion, say
@@ -162,7 +162,7 @@ def save(rule: str) -> ResponseReturnValue:
 def _page(refused: dict[str, DeskForm] | None = None, status: int = 200) -> ResponseReturnValue:
     here = visit()
     now = here.hotline.now()
-    first = today(now)
+    first = day_at(now)
     with here.hotline.reading() as tx:
         forms = {name: _form(here, tx, name, (refused or {}).get(name)) for name in RULES}
         page = render_template(
