@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
+from benchmarks.processes import free_port
 from hotline import demo
 from hotline.content_files import Content
 from hotline.storage.database import Database
@@ -28,9 +28,7 @@ pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def house(
     database: Database, tmp_path: Path, key_ring_file: Path, content: Content
 ) -> Iterator[Desk]:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
     where = f"http://127.0.0.1:{port}"
     desk = open_desk(database, tmp_path / "data", key_ring_file, content, public_base_url=where)
     with desk.hotline.transaction() as tx:

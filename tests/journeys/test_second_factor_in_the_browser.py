@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
+from benchmarks.processes import free_port
 from hotline import inviting
 from hotline.content_files import Content
 from hotline.storage.database import Database
@@ -37,9 +37,7 @@ def house(
     database: Database, tmp_path: Path, key_ring_file: Path, content: Content
 ) -> Iterator[Desk]:
     """A desk where the second factor is required, at an address with a name."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
     where = f"http://localhost:{port}"
     desk = open_desk(
         database,

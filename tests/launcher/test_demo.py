@@ -74,7 +74,6 @@ class Demo:
             self.stop(signal.SIGTERM)
 
 
-@pytest.mark.timeout(300)
 def test_two_demos_that_start_at_once_have_each_their_own_phones(tmp_path: Path) -> None:
     demos = [Demo(tmp_path / "one"), Demo(tmp_path / "two")]
     try:
@@ -114,7 +113,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     demo.end()
 
 
-@pytest.mark.timeout(300)
 def test_the_demo_from_the_first_start_to_the_last(demo: Demo) -> None:
     demo.start()
     assert status(demo.phones(), "/") == 200
